@@ -1,0 +1,27 @@
+// Typed access to information classes: class and size come from the structure, so they cannot disagree.
+#pragma once
+
+#include <concepts>
+#include <type_traits>
+
+#include "winjob/kernel.h"
+
+namespace winjob {
+
+template <class Info>
+concept JobInformation =
+    std::is_trivially_copyable_v<Info> && std::same_as<decltype(Info::kClass), const abi::InfoClass>;
+
+/// Reads the class of `Info`. On failure `out` may be partly written.
+template <JobInformation Info>
+[[nodiscard]] std::error_code Query(kernel::RawHandle job, Info& out) noexcept {
+  return kernel::QueryInformation(job, Info::kClass, &out, sizeof(Info));
+}
+
+/// Replaces the class of `Info`. A set replaces all that the class holds: query, modify, then set.
+template <JobInformation Info>
+[[nodiscard]] std::error_code Set(kernel::RawHandle job, const Info& in) noexcept {
+  return kernel::SetInformation(job, Info::kClass, &in, sizeof(Info));
+}
+
+}  // namespace winjob

@@ -1,0 +1,141 @@
+// The seam: every call that the library makes into a kernel, as free functions in the library's own types.
+// Three implementations, chosen when a program is linked: kernel_win32.cc (Windows), kernel_linux.cc (cgroups or
+// a helper process per job) and tests/fake_kernel (in memory). Nothing above this line knows which one it runs on.
+//
+// All functions are noexcept and may be called from any thread. Text is UTF-8. Errors are Win32 numbers (error.h).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <vector>
+
+#include "winjob/abi.h"
+#include "winjob/units.h"
+
+namespace winjob::kernel {
+
+/// A kernel handle; nullptr is the one kind of empty.
+using RawHandle = void*;
+
+/// One packet of a completion port. For a job's packet `key` is the job's key, `message` the message number and
+/// `value` the process id or 0.
+struct Packet {
+  std::uint64_t key = 0;
+  std::uint32_t message = 0;
+  std::uint64_t value = 0;
+};
+
+/// Which kernel this is, for logs and the page.
+struct Identity {
+  std::string_view kernel;  ///< "windows", "wine", "linux" or "fake"
+  std::string_view level;   ///< what of job objects it offers: "full", "core", "process" or "none"
+  std::string_view reason;  ///< why the level is not "full"; empty when it is
+};
+
+/// Bits of Support::counters: the accounting fields that a kernel really counts.
+enum CounterField : std::uint32_t {
+  kUserTime = 1U << 0,
+  kKernelTime = 1U << 1,
+  kPageFaults = 1U << 2,
+  kTotalProcesses = 1U << 3,
+  kActiveProcesses = 1U << 4,
+  kTerminatedProcesses = 1U << 5,
+  kReadOperations = 1U << 6,
+  kWriteOperations = 1U << 7,
+  kOtherOperations = 1U << 8,
+  kReadBytes = 1U << 9,
+  kWriteBytes = 1U << 10,
+  kOtherBytes = 1U << 11,
+};
+inline constexpr std::uint32_t kBasicCounters = (1U << 6) - 1;
+inline constexpr std::uint32_t kAllCounters = (1U << 12) - 1;
+
+/// What the kernel really counts and reports for one job. A field outside `counters` reads as zero and means
+/// "unknown", never 0; a message outside `messages` is never sent.
+struct Support {
+  std::uint32_t counters = 0;  ///< CounterField bits
+  std::uint32_t messages = 0;  ///< bit n: message number n can be delivered
+};
+
+/// A process to be started.
+struct StartRequest {
+  std::vector<std::string> command;                ///< program, then its arguments
+  std::string directory;                           ///< working directory; empty: the caller's
+  std::map<std::string, std::string> environment;  ///< added to the caller's; replaces names that exist
+  /// Puts a handle with least rights to each job into the new process, so that the jobs' names outlive the caller.
+  /// Not for jobs with kill-on-close: that handle would keep them open. Only Windows needs it.
+  bool keep_names = false;
+  /// Forces the fallback of systems without PROC_THREAD_ATTRIBUTE_JOB_LIST: start suspended, assign, resume.
+  bool assign_suspended = false;
+};
+
+/// Which kernel this is. Decided once, at the first call; the same for the life of the program.
+[[nodiscard]] Identity Identify() noexcept;
+
+/// Creates the job, or opens the one that has this name (`existed`). An empty name makes an anonymous job.
+/// Errors: kInvalidHandle when the name belongs to an object of another kind, kAccessDenied, kPathNotFound for a
+/// backslash after the prefix.
+[[nodiscard]] std::error_code CreateJob(std::string_view name, RawHandle& job, bool& existed) noexcept;
+
+/// Opens the job of this name with the given rights. Errors: kFileNotFound, kAccessDenied, kInvalidHandle.
+[[nodiscard]] std::error_code OpenJob(std::string_view name, std::uint32_t access, RawHandle& job) noexcept;
+
+/// What the kernel counts and reports for this job. Constant over the life of the handle.
+[[nodiscard]] Support SupportOf(RawHandle job) noexcept;
+
+/// Reads one information class. `size` must be exact for fixed-size classes (kBadLength).
+/// Cost: one system call per answer on Windows. Allocates nothing, on failure too.
+[[nodiscard]] std::error_code QueryInformation(RawHandle job, abi::InfoClass info_class, void* out,
+                                               std::uint32_t size) noexcept;
+
+/// Replaces what one information class holds. Errors: kInvalidParameter or kNotSupported for what this kernel cannot
+/// do; nothing is accepted and ignored.
+[[nodiscard]] std::error_code SetInformation(RawHandle job, abi::InfoClass info_class, const void* in,
+                                             std::uint32_t size) noexcept;
+
+/// Puts a running process into the job. Needs kProcessSetQuota and kProcessTerminate on the process.
+[[nodiscard]] std::error_code AssignProcess(RawHandle job, RawHandle process) noexcept;
+
+/// Whether the process is in the job (nullptr: in any job) or in a job nested below it.
+[[nodiscard]] std::error_code IsProcessInJob(RawHandle process, RawHandle job, bool& member) noexcept;
+
+/// Ends every process of the job and of jobs nested below it; the job stays usable.
+[[nodiscard]] std::error_code TerminateJob(RawHandle job, std::uint32_t exit_code) noexcept;
+
+/// Starts a process that is inside all `jobs` (outermost first) before its first instruction.
+/// Errors: kFileNotFound or kPathNotFound when there is no such program, kDirectoryName for the working directory.
+[[nodiscard]] std::error_code StartProcess(const StartRequest& request, std::span<const RawHandle> jobs,
+                                           RawHandle& process, ProcessId& id) noexcept;
+
+/// Opens a running process. Errors: kInvalidParameter when there is none of this id, kAccessDenied.
+[[nodiscard]] std::error_code OpenProcess(ProcessId id, std::uint32_t access, RawHandle& process) noexcept;
+
+/// Waits until the process has ended. `exit_code` is empty where the kernel cannot tell it (only a parent learns it on
+/// Linux); a death by signal n is 128 + n there. Errors: kWaitTimeout.
+[[nodiscard]] std::error_code WaitProcess(RawHandle process, Timeout timeout,
+                                          std::optional<std::uint32_t>& exit_code) noexcept;
+
+/// Ends one process.
+[[nodiscard]] std::error_code TerminateProcess(RawHandle process, std::uint32_t exit_code) noexcept;
+
+/// Makes a completion port. Jobs are tied to it by SetInformation of JOBOBJECT_ASSOCIATE_COMPLETION_PORT.
+[[nodiscard]] std::error_code CreatePort(RawHandle& port) noexcept;
+
+/// Waits for packets and fills `packets` from the front; `count` is how many. One thread at a time per port.
+/// Errors: kWaitTimeout, kAbandonedWait when the port was closed during the wait.
+[[nodiscard]] std::error_code WaitPort(RawHandle port, std::span<Packet> packets, Timeout timeout,
+                                       std::size_t& count) noexcept;
+
+/// Queues a packet of the program's own. Job messages are never 0, so message 0 is free for it.
+[[nodiscard]] std::error_code PostPort(RawHandle port, const Packet& packet) noexcept;
+
+/// Closes any handle of this seam. Closing the last handle of a job with kill-on-close ends its processes.
+void Close(RawHandle handle) noexcept;
+
+}  // namespace winjob::kernel
