@@ -1,0 +1,64 @@
+// The agent: all configured jobs, the thread that counts their notifications, and the readings that are published.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "agent/log.h"
+#include "agent/snapshot_pool.h"
+#include "agent/watched_job.h"
+#include "agent/watcher.h"
+#include "config/config.h"
+
+namespace winjob::agent {
+
+/// Told how long each poll took. Called under the poll lock, from whichever thread polled.
+using PollObserver = std::function<void(const Snapshot& snapshot, std::chrono::nanoseconds duration)>;
+
+/// Watches the jobs of a configuration from construction to destruction.
+class Agent {
+ public:
+  /// Obtains the jobs, starts their commands and takes a first reading. A job that fails is a state, not an error.
+  /// Errors: no completion port can be made.
+  [[nodiscard]] static Result<std::unique_ptr<Agent>> Start(const config::Config& config, Log log,
+                                                            PollObserver observer);
+  Agent(const Agent&) = delete;
+  Agent& operator=(const Agent&) = delete;
+
+  /// Stops the threads, ends the jobs with on_exit: kill, and closes all.
+  ~Agent();
+
+  /// A reading not older than max_age: the latest, or a new one that this thread takes while others wait for it.
+  /// Threads: any. Allocates nothing in the steady state.
+  [[nodiscard]] SnapshotPool::Lease Fresh();
+
+  [[nodiscard]] const std::vector<JobDescription>& jobs() const noexcept { return descriptions_; }
+
+ private:
+  Agent(const config::Config& config, Log log, PollObserver observer, Port port);
+  void PollOlderThan(std::chrono::nanoseconds age);
+  void RunPoller();
+
+  const std::chrono::milliseconds poll_interval_;
+  const std::chrono::milliseconds max_age_;
+  const Log log_;
+  const PollObserver observer_;
+  std::vector<JobDescription> descriptions_;
+  Port port_;
+  EventCounts counts_;
+  SnapshotPool snapshots_;
+  std::mutex poll_mutex_;  // one poll at a time: the jobs' handles and states belong to the polling thread
+  std::vector<WatchedJob> jobs_;
+  Watcher watcher_;
+  std::mutex stop_mutex_;  // guards stopping_ for the poller's timed wait
+  std::condition_variable stop_;
+  bool stopping_ = false;
+  std::thread poller_;
+};
+
+}  // namespace winjob::agent

@@ -1,0 +1,57 @@
+// One reading of all jobs: plain values, ready to be shown.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <iterator>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agent/event_counts.h"
+#include "winjob/counters.h"
+
+namespace winjob::agent {
+
+/// How a configured job stands. Every job has a state from the start, whether its object exists or not.
+enum class JobState : std::uint8_t {
+  kOpen,         ///< watched
+  kAbsent,       ///< no object of this name exists; tried again at each poll
+  kDenied,       ///< access is denied; tried again at each poll
+  kConflict,     ///< the name belongs to an earlier job of the configuration, or exists though `create` asks for a new one
+  kStartFailed,  ///< watched, but a configured command could not be started
+  kFailed,       ///< refused for another reason; tried again at each poll
+};
+
+/// The values of the label `state`, in the enumeration's order.
+inline constexpr std::string_view kStateNames[] = {"open", "absent", "denied", "conflict", "start_failed", "failed"};
+inline constexpr std::size_t kJobStateCount = std::size(kStateNames);
+
+[[nodiscard]] constexpr std::string_view StateName(JobState state) noexcept {
+  return kStateNames[static_cast<std::size_t>(state)];
+}
+
+/// What never changes about a job.
+struct JobDescription {
+  std::string name;    ///< the label job_object
+  std::string object;  ///< the kernel's name
+};
+
+/// One job's part of a reading.
+struct JobSample {
+  JobState state = JobState::kAbsent;
+  bool up = false;           ///< whether this reading of the job succeeded
+  kernel::Support support;   ///< what the kernel counts and reports for it
+  Counters counters;         ///< empty fields when not up
+  EventTotals events{};      ///< since the agent's start
+  std::uint64_t start_failures = 0;
+  std::uint64_t query_errors = 0;
+};
+
+struct Snapshot {
+  std::chrono::steady_clock::time_point taken;
+  std::chrono::system_clock::time_point wall_time;
+  std::vector<JobSample> jobs;  ///< in the configuration's order
+};
+
+}  // namespace winjob::agent

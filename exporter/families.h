@@ -1,0 +1,39 @@
+// The families of the page as one table: a row is a family, nothing is registered, updated or removed.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "agent/snapshot.h"
+#include "exporter/value.h"
+
+namespace winjob::exporter {
+
+enum class Type : std::uint8_t { kCounter, kGauge };
+
+/// Which labels of the job come before a point's own.
+enum class JobLabels : std::uint8_t {
+  kName,    ///< job_object
+  kObject,  ///< job_object and object
+};
+
+/// One series of a family for each job.
+struct Point {
+  std::string_view label;  ///< a label besides the job's; empty: none
+  std::string_view label_value;
+  Value (*value)(const agent::JobSample& sample);
+};
+
+struct Family {
+  std::string_view name;
+  std::string_view help;
+  Type type;
+  std::span<const Point> points;
+  JobLabels job_labels = JobLabels::kName;
+};
+
+/// All families about jobs, sorted by name. docs/metrics.md lists them with their sources.
+[[nodiscard]] std::span<const Family> JobFamilies() noexcept;
+
+}  // namespace winjob::exporter
