@@ -1,0 +1,118 @@
+// The controls of the fake kernel that script it and look into it.
+#include "tests/fake_kernel/world.h"
+
+namespace winjob::fake {
+namespace {
+
+std::string Name(std::string_view name) {
+  std::string canonical;
+  if (Canonical(name, canonical)) canonical = name;
+  return canonical;
+}
+
+}  // namespace
+
+void Reset() {
+  const Visit visit;
+  World& world = visit.world();
+  for (const auto& [handle, open] : world.handles)
+    if (const auto* port = std::get_if<std::shared_ptr<Port>>(&open.object)) (*port)->closed = true;
+  for (const auto& [id, process] : world.processes) {
+    if (!process->exit_code) process->exit_code = 0;
+    process->kept_names.clear();
+  }
+  world = World();
+  visit.Changed();
+}
+
+void SetIdentity(const kernel::Identity& identity) { Visit().world().identity = identity; }
+
+void SetSupport(const kernel::Support& support) { Visit().world().support = support; }
+
+void ReadLimitsAsZero() { Visit().world().limits_read_zero = true; }
+
+void DeclarePrograms(std::vector<std::string> programs) {
+  Visit().world().programs.emplace(programs.begin(), programs.end());
+}
+
+void OccupyName(std::string_view name) { Visit().world().occupied.insert(Name(name)); }
+
+void RestrictAccess(std::string_view name, std::uint32_t allowed) {
+  const Visit visit;
+  if (const auto job = FindJob(visit.world(), name)) job->allowed = allowed;
+}
+
+void FailNext(Call call, std::error_code error, unsigned after, unsigned times) {
+  Visit().world().faults.push_back({std::nullopt, call, error, after, times});
+}
+
+void FailNextOn(std::string_view job_name, Call call, std::error_code error, unsigned after, unsigned times) {
+  Visit().world().faults.push_back({Name(job_name), call, error, after, times});
+}
+
+void DropNextMessages(std::uint32_t message, unsigned count) { Visit().world().drops[message] += count; }
+
+std::vector<Started> StartedProcesses() { return Visit().world().started; }
+
+bool Alive(ProcessId process) {
+  const Visit visit;
+  const auto found = visit.world().processes.find(process);
+  return found != visit.world().processes.end() && !found->second->exit_code;
+}
+
+std::optional<std::uint32_t> ExitCode(ProcessId process) {
+  const Visit visit;
+  const auto found = visit.world().processes.find(process);
+  return found == visit.world().processes.end() ? std::nullopt : found->second->exit_code;
+}
+
+std::vector<ProcessId> Members(std::string_view job_name) {
+  const Visit visit;
+  std::vector<ProcessId> ids;
+  if (const auto job = FindJob(visit.world(), job_name))
+    for (const auto& member : job->members) ids.push_back(member->id);
+  return ids;
+}
+
+std::uint32_t LimitFlags(std::string_view job_name) {
+  const Visit visit;
+  const auto job = FindJob(visit.world(), job_name);
+  return job == nullptr ? 0 : job->limits.BasicLimitInformation.LimitFlags;
+}
+
+bool Frozen(std::string_view job_name) {
+  const Visit visit;
+  const auto job = FindJob(visit.world(), job_name);
+  return job != nullptr && job->frozen;
+}
+
+bool NameExists(std::string_view name) {
+  const Visit visit;
+  return FindJob(visit.world(), name) != nullptr || visit.world().occupied.contains(Name(name));
+}
+
+std::size_t OpenHandles() { return Visit().world().handles.size(); }
+
+unsigned BadCloses() { return Visit().world().bad_closes; }
+
+unsigned Calls(Call call) { return Visit().world().calls[static_cast<std::size_t>(call)]; }
+
+bool PostJobMessage(std::string_view job_name, std::uint32_t message, std::uint64_t value) {
+  const Visit visit;
+  const auto job = FindJob(visit.world(), job_name);
+  if (job == nullptr || job->port == nullptr) return false;
+  job->port->queue.push_back({job->key, message, value});
+  visit.Changed();
+  return true;
+}
+
+bool PostPacket(std::string_view job_name, const kernel::Packet& packet) {
+  const Visit visit;
+  const auto job = FindJob(visit.world(), job_name);
+  if (job == nullptr || job->port == nullptr) return false;
+  job->port->queue.push_back(packet);
+  visit.Changed();
+  return true;
+}
+
+}  // namespace winjob::fake

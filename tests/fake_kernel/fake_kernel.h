@@ -1,0 +1,160 @@
+// What a test may do to the fake kernel: everything that on a real system happens without being asked.
+//
+// The fake implements every function of winjob/kernel.h in memory with the semantics that Windows documents. One mutex
+// guards all of it, so controls may be called from any thread, also while another thread waits in the seam.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <vector>
+
+#include "winjob/error.h"
+#include "winjob/kernel.h"
+
+namespace winjob::fake {
+
+/// The functions of the seam, for faults and call counts.
+enum class Call : std::uint8_t {
+  kIdentify,
+  kCreateJob,
+  kOpenJob,
+  kSupportOf,
+  kQueryInformation,
+  kSetInformation,
+  kAssignProcess,
+  kIsProcessInJob,
+  kTerminateJob,
+  kStartProcess,
+  kOpenProcess,
+  kWaitProcess,
+  kTerminateProcess,
+  kCreatePort,
+  kWaitPort,
+  kPostPort,
+  kClose,
+};
+inline constexpr std::size_t kCallCount = 17;
+
+/// Everything as at the start: no objects, no faults, all counters and messages supported. Waits that are under way
+/// end; handles from before are dead and their values are not used again.
+void Reset();
+
+// The kernel as a whole.
+
+/// What Identify answers from now on; the texts must outlive the test.
+void SetIdentity(const kernel::Identity& identity);
+
+/// Support of jobs created from now on. Without any I/O counter a job lacks class 8 (kInvalidFunction).
+void SetSupport(const kernel::Support& support);
+inline constexpr kernel::Support kFullSupport = {kernel::kAllCounters, 0x3FDE};
+
+/// From now on queries of limits answer zeros, flags included, whatever was set: as Wine does.
+void ReadLimitsAsZero();
+
+/// Only these programs can be started. Without this call every program can, but one whose name begins with "missing".
+void DeclarePrograms(std::vector<std::string> programs);
+
+/// Gives the name to an object that is not a job.
+void OccupyName(std::string_view name);
+
+/// The rights that the existing job of this name grants from now on; handles that are open keep theirs.
+void RestrictAccess(std::string_view name, std::uint32_t allowed);
+
+// Scripted faults. A fault that also names a job strikes only calls on handles of that job.
+
+inline constexpr unsigned kAlways = std::numeric_limits<unsigned>::max();
+
+/// Lets `after` calls pass, then fails `times` calls with this error, before they do anything.
+void FailNext(Call call, std::error_code error, unsigned after = 0, unsigned times = 1);
+void FailNextOn(std::string_view job_name, Call call, std::error_code error, unsigned after = 0, unsigned times = 1);
+
+/// The next `count` messages of this number are lost, whatever the job.
+void DropNextMessages(std::uint32_t message, unsigned count);
+
+// Processes.
+
+/// An amount of resources.
+struct Usage {
+  Ticks user_time;
+  Ticks kernel_time;
+  std::uint64_t page_faults = 0;
+  std::uint64_t read_operations = 0;
+  std::uint64_t write_operations = 0;
+  std::uint64_t other_operations = 0;
+  Bytes read_bytes;
+  Bytes write_bytes;
+  Bytes other_bytes;
+};
+
+/// A process in no job, that nobody holds a handle to.
+ProcessId AddProcess();
+
+/// The process starts a child, which inherits its jobs as the breakaway flags say. `breakaway` stands for
+/// CREATE_BREAKAWAY_FROM_JOB. Errors: kAccessDenied when the job does not allow that, kInvalidParameter when the parent
+/// has ended.
+Result<ProcessId> Spawn(ProcessId parent, bool breakaway = false);
+
+/// The process ends by itself; one of Windows's crash codes makes it an abnormal exit. Nothing when it has ended.
+void Exit(ProcessId process, std::uint32_t exit_code);
+
+/// A limit ends the process: `message` is posted, then the exit, and the jobs count it as terminated.
+void EndByLimit(ProcessId process, std::uint32_t message);
+
+/// The process, and thus each of its jobs, has used this much more.
+void Use(ProcessId process, const Usage& usage);
+
+/// What the process uses in each second of the clock while it is not frozen.
+void SetPace(ProcessId process, const Usage& per_second);
+
+/// The process exits by itself when the clock has gone on by `delay`, frozen or not.
+void ExitAfter(ProcessId process, Timeout delay, std::uint32_t exit_code);
+
+/// Turns the clock, which otherwise stands. Time-outs of waits are in real time.
+void Advance(Timeout time);
+
+// What there is.
+
+/// A process that StartProcess made.
+struct Started {
+  ProcessId id = ProcessId::kNone;
+  kernel::StartRequest request;
+};
+[[nodiscard]] std::vector<Started> StartedProcesses();
+
+[[nodiscard]] bool Alive(ProcessId process);
+
+/// The exit code of a process that has ended.
+[[nodiscard]] std::optional<std::uint32_t> ExitCode(ProcessId process);
+
+/// The live members of the job of this name, nested ones included; empty also when there is no such job.
+[[nodiscard]] std::vector<ProcessId> Members(std::string_view job_name);
+
+/// The flags in force of the job of this name (class 9), whatever a query reads back.
+[[nodiscard]] std::uint32_t LimitFlags(std::string_view job_name);
+
+[[nodiscard]] bool Frozen(std::string_view job_name);
+
+/// Whether an object has this name.
+[[nodiscard]] bool NameExists(std::string_view name);
+
+/// Handles that the program has open.
+[[nodiscard]] std::size_t OpenHandles();
+
+/// Handles that were closed twice or never existed.
+[[nodiscard]] unsigned BadCloses();
+
+/// Calls so far, failed ones included.
+[[nodiscard]] unsigned Calls(Call call);
+
+/// Posts a message as the job of this name, under its key; any number may be used. False when it has no port.
+bool PostJobMessage(std::string_view job_name, std::uint32_t message, std::uint64_t value);
+
+/// Queues a packet with any key at the port of the job of this name. False when it has no port.
+bool PostPacket(std::string_view job_name, const kernel::Packet& packet);
+
+}  // namespace winjob::fake

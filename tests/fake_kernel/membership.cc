@@ -1,0 +1,97 @@
+#include "tests/fake_kernel/membership.h"
+
+#include <algorithm>
+
+namespace winjob::fake {
+namespace {
+
+bool Drops(World& world, std::uint32_t message) {
+  const auto found = world.drops.find(message);
+  if (found == world.drops.end() || found->second == 0) return false;
+  --found->second;
+  return true;
+}
+
+// Exit codes that make a death abnormal.
+// https://learn.microsoft.com/windows/win32/api/winnt/ns-winnt-jobobject_associate_completion_port
+bool IsCrash(std::uint32_t exit_code) {
+  constexpr std::uint32_t kCrashes[] = {
+      0x80000001, 0x80000002, 0x80000003, 0x80000004,                          // guard page .. single step
+      0xC0000005, 0xC0000006, 0xC000001D, 0xC0000025, 0xC0000026, 0xC000008C,  // access violation .. array bounds
+      0xC000008D, 0xC000008E, 0xC000008F, 0xC0000090, 0xC0000091, 0xC0000092,  // floating point
+      0xC0000093, 0xC00002B4, 0xC00002B5,                                      // and multiple ones
+      0xC0000094, 0xC0000095, 0xC0000096, 0xC00000FD, 0xC000013A, 0xC00002C9,  // integer .. NaT consumption
+  };
+  return std::find(std::begin(kCrashes), std::end(kCrashes), exit_code) != std::end(kCrashes);
+}
+
+}  // namespace
+
+void Post(World& world, const Job& job, std::uint32_t message, std::uint64_t value) {
+  const bool reported = message < 32 && (job.support.messages >> message & 1U) != 0;
+  if (job.port == nullptr || !reported || Drops(world, message)) return;
+  job.port->queue.push_back({job.key, message, value});
+}
+
+void PostAll(World& world, const Process& process, std::uint32_t message) {
+  for (const Job* job = process.job.get(); job != nullptr; job = job->parent.get())
+    Post(world, *job, message, static_cast<std::uint64_t>(process.id));
+}
+
+bool IsMember(const Process& process, const Job& job) {
+  for (const Job* its = process.job.get(); its != nullptr; its = its->parent.get())
+    if (its == &job) return true;
+  return false;
+}
+
+std::error_code Join(World& world, const std::shared_ptr<Process>& process, const std::shared_ptr<Job>& job) {
+  if (process->exit_code) return Win32Error::kAccessDenied;
+  if (IsMember(*process, *job)) return {};
+
+  const std::shared_ptr<Job> outer = process->job;
+  if (outer != nullptr) {
+    bool below = false;
+    for (const Job* above = job->parent.get(); above != nullptr; above = above->parent.get())
+      below = below || above == outer.get();
+    // A job that once had a member elsewhere can never be nested, even if it is empty again.
+    const bool fresh = job->parent == nullptr && job->total_processes == 0;
+    if (!below && !fresh) return Win32Error::kAccessDenied;
+    if (fresh) job->parent = outer;
+  }
+
+  process->job = job;
+  for (Job* joined = job.get(); joined != outer.get(); joined = joined->parent.get()) {
+    ++joined->total_processes;
+    joined->usage += process->usage;
+    joined->members.push_back(process);
+    Post(world, *joined, abi::kMsgNewProcess, static_cast<std::uint64_t>(process->id));
+  }
+  return {};
+}
+
+void EndProcess(World& world, const std::shared_ptr<Process>& process, std::uint32_t exit_code, End end) {
+  process->exit_code = exit_code;
+  if (end == End::kExit)
+    PostAll(world, *process, IsCrash(exit_code) ? abi::kMsgAbnormalExitProcess : abi::kMsgExitProcess);
+  for (Job* job = process->job.get(); job != nullptr; job = job->parent.get()) {
+    std::erase(job->members, process);
+    if (job->members.empty()) Post(world, *job, abi::kMsgActiveProcessZero, 0);
+  }
+  for (const std::shared_ptr<Job>& job : std::exchange(process->kept_names, {})) ReleaseJob(world, job);
+}
+
+void EndMembers(World& world, const Job& job, std::uint32_t exit_code) {
+  // A copy: ending a member takes it off the list, and may end others by closing the last handle to their job.
+  for (const std::shared_ptr<Process>& process : std::vector(job.members))
+    if (!process->exit_code) EndProcess(world, process, exit_code, End::kWithJob);
+}
+
+std::shared_ptr<Process> NewProcess(World& world) {
+  auto process = std::make_shared<Process>();
+  world.last_id += 4;
+  process->id = static_cast<ProcessId>(world.last_id);
+  world.processes.emplace(process->id, process);
+  return process;
+}
+
+}  // namespace winjob::fake

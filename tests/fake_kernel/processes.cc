@@ -1,0 +1,103 @@
+// The seam's functions on processes.
+#include "tests/fake_kernel/membership.h"
+#include "tests/fake_kernel/world.h"
+
+namespace winjob::kernel {
+namespace {
+
+using fake::Call;
+using fake::Find;
+using fake::Visit;
+using fake::World;
+
+constexpr std::uint32_t kProcessAllAccess = 0x001FFFFF;
+
+bool CanStart(const World& world, std::string_view program) {
+  if (world.programs) return world.programs->contains(program);
+  const std::size_t slash = program.find_last_of("/\\");
+  return !program.substr(slash == program.npos ? 0 : slash + 1).starts_with("missing");
+}
+
+std::error_code FindJobs(World& world, std::span<const RawHandle> handles,
+                         std::vector<std::shared_ptr<fake::Job>>& jobs) {
+  for (const RawHandle handle : handles) {
+    std::shared_ptr<fake::Job> job;
+    if (const std::error_code error = Find(world, handle, abi::kJobAssignProcess, job)) return error;
+    jobs.push_back(std::move(job));
+  }
+  return {};
+}
+
+}  // namespace
+
+std::error_code StartProcess(const StartRequest& request, std::span<const RawHandle> jobs, RawHandle& process,
+                             ProcessId& id) noexcept {
+  const Visit visit(Call::kStartProcess, jobs.empty() ? nullptr : jobs.front());
+  if (visit.fault()) return visit.fault();
+  World& world = visit.world();
+
+  if (request.command.empty()) return Win32Error::kInvalidParameter;
+  if (!CanStart(world, request.command.front())) return Win32Error::kFileNotFound;
+  if (request.directory == "missing") return Win32Error::kDirectoryName;
+  std::vector<std::shared_ptr<fake::Job>> chain;
+  if (const std::error_code error = FindJobs(world, jobs, chain)) return error;
+
+  const std::shared_ptr<fake::Process> started = fake::NewProcess(world);
+  for (const std::shared_ptr<fake::Job>& job : chain) {
+    if (const std::error_code error = Join(world, started, job)) {
+      // The jobs before this one have counted the process, and now report its end.
+      EndProcess(world, started, 0, fake::End::kExit);
+      visit.Changed();
+      return error;
+    }
+  }
+  if (request.keep_names) {
+    for (const std::shared_ptr<fake::Job>& job : chain) ++job->handles;
+    started->kept_names = chain;
+  }
+  world.started.push_back({started->id, request});
+  id = started->id;
+  process = OpenHandleTo(world, started, kProcessAllAccess);
+  visit.Changed();
+  return {};
+}
+
+std::error_code OpenProcess(ProcessId id, std::uint32_t access, RawHandle& process) noexcept {
+  const Visit visit(Call::kOpenProcess);
+  if (visit.fault()) return visit.fault();
+  World& world = visit.world();
+
+  const auto found = world.processes.find(id);
+  if (found == world.processes.end()) return Win32Error::kInvalidParameter;
+  const bool gone = found->second->exit_code && found->second->handles == 0;
+  if (gone) return Win32Error::kInvalidParameter;
+  process = OpenHandleTo(world, found->second, access);
+  return {};
+}
+
+std::error_code WaitProcess(RawHandle process, Timeout timeout, std::optional<std::uint32_t>& exit_code) noexcept {
+  Visit visit(Call::kWaitProcess);
+  if (visit.fault()) return visit.fault();
+
+  std::shared_ptr<fake::Process> object;
+  if (const std::error_code error = Find(visit.world(), process, abi::kSynchronize, object)) return error;
+  const auto deadline = fake::Deadline(timeout);
+  while (!object->exit_code)
+    if (!visit.WaitUntil(deadline) && !object->exit_code) return Win32Error::kWaitTimeout;
+  exit_code = object->exit_code;
+  return {};
+}
+
+std::error_code TerminateProcess(RawHandle process, std::uint32_t exit_code) noexcept {
+  const Visit visit(Call::kTerminateProcess);
+  if (visit.fault()) return visit.fault();
+
+  std::shared_ptr<fake::Process> object;
+  if (const std::error_code error = Find(visit.world(), process, abi::kProcessTerminate, object)) return error;
+  if (object->exit_code) return Win32Error::kAccessDenied;  // as Windows answers for a process that has ended
+  EndProcess(visit.world(), object, exit_code, fake::End::kExit);
+  visit.Changed();
+  return {};
+}
+
+}  // namespace winjob::kernel

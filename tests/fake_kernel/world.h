@@ -1,0 +1,139 @@
+// The fake kernel's objects and tables. Only the files of this folder see them, and only while a Visit holds the lock.
+#pragma once
+
+#include <array>
+#include <condition_variable>
+#include <deque>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "tests/fake_kernel/fake_kernel.h"
+
+namespace winjob::fake {
+
+struct Port {
+  std::deque<kernel::Packet> queue;
+  bool closed = false;
+};
+
+struct Job;
+
+struct Process {
+  ProcessId id = ProcessId::kNone;
+  std::shared_ptr<Job> job;  // the immediate one; stays after the end
+  std::optional<std::uint32_t> exit_code;
+  unsigned handles = 0;
+  Usage usage;
+  Usage pace;
+  std::optional<std::pair<Timeout, std::uint32_t>> planned_exit;
+  std::vector<std::shared_ptr<Job>> kept_names;  // jobs that this process holds a handle to
+};
+
+struct Job {
+  std::string name;
+  unsigned handles = 0;
+  std::uint32_t allowed = abi::kJobAllAccess;
+  std::shared_ptr<Job> parent;
+  kernel::Support support;
+  abi::JOBOBJECT_EXTENDED_LIMIT_INFORMATION limits{};
+  Usage usage;
+  Usage period_start;
+  std::uint32_t total_processes = 0;
+  std::uint32_t terminated_processes = 0;
+  std::vector<std::shared_ptr<Process>> members;  // alive, nested ones included, in order of joining
+  std::shared_ptr<Port> port;
+  std::uint64_t key = 0;
+  bool frozen = false;
+};
+
+using Object = std::variant<std::shared_ptr<Job>, std::shared_ptr<Process>, std::shared_ptr<Port>>;
+
+struct OpenHandle {
+  Object object;
+  std::uint32_t access;
+};
+
+struct Fault {
+  std::optional<std::string> job_name;
+  Call call;
+  std::error_code error;
+  unsigned after;
+  unsigned times;
+};
+
+struct World {
+  kernel::Identity identity = {"fake", "full", ""};
+  kernel::Support support = kFullSupport;
+  bool limits_read_zero = false;
+  std::optional<std::set<std::string, std::less<>>> programs;
+  std::map<std::string, std::shared_ptr<Job>, std::less<>> jobs;  // by name, while a handle is open
+  std::set<std::string, std::less<>> occupied;
+  std::map<ProcessId, std::shared_ptr<Process>> processes;
+  std::map<kernel::RawHandle, OpenHandle> handles;
+  std::vector<Started> started;
+  std::vector<Fault> faults;
+  std::map<std::uint32_t, unsigned> drops;
+  std::array<unsigned, kCallCount> calls{};
+  unsigned bad_closes = 0;
+  Timeout now{0};
+  std::uint32_t last_id = 1000;
+};
+
+/// One call into the fake: holds the lock, counts the call and takes the fault that was scripted for it.
+class Visit {
+ public:
+  Visit();  // of a control: not counted, never failed
+  explicit Visit(Call call, kernel::RawHandle handle = nullptr);
+
+  [[nodiscard]] World& world() const noexcept { return world_; }
+  [[nodiscard]] const std::error_code& fault() const noexcept { return fault_; }
+
+  /// Waits for Changed() until the deadline; false when that is past. Called in a loop, as spurious wake-ups happen.
+  bool WaitUntil(const std::optional<std::chrono::steady_clock::time_point>& deadline);
+
+  /// Wakes all who wait.
+  void Changed() const noexcept;
+
+ private:
+  std::unique_lock<std::mutex> lock_;
+  World& world_;
+  std::error_code fault_;
+};
+
+/// When a wait ends; empty for kForever.
+std::optional<std::chrono::steady_clock::time_point> Deadline(Timeout timeout);
+
+/// Makes a handle to the object. Its value is never used twice.
+kernel::RawHandle OpenHandleTo(World& world, Object object, std::uint32_t access);
+
+/// The object of a handle. Errors: kInvalidHandle when it is closed or of another kind, kAccessDenied when it lacks any
+/// of the rights.
+template <class T>
+std::error_code Find(World& world, kernel::RawHandle handle, std::uint32_t rights, std::shared_ptr<T>& object) {
+  const auto found = world.handles.find(handle);
+  if (found == world.handles.end()) return Win32Error::kInvalidHandle;
+  const auto* held = std::get_if<std::shared_ptr<T>>(&found->second.object);
+  if (held == nullptr) return Win32Error::kInvalidHandle;
+  if ((found->second.access & rights) != rights) return Win32Error::kAccessDenied;
+  object = *held;
+  return {};
+}
+
+/// The name without what does not tell objects apart. Errors: kPathNotFound for a backslash after the prefix.
+std::error_code Canonical(std::string_view name, std::string& canonical);
+
+/// The job of this name, or nullptr.
+std::shared_ptr<Job> FindJob(World& world, std::string_view name);
+
+/// Lets go of one handle to the job; the last one takes the name, the port and perhaps the members with it.
+void ReleaseJob(World& world, const std::shared_ptr<Job>& job);
+
+Usage& operator+=(Usage& sum, const Usage& more);
+
+}  // namespace winjob::fake
