@@ -1,5 +1,6 @@
 #include "exporter/encoder.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace winjob::exporter {
@@ -51,8 +52,7 @@ Encoder::Encoder(std::span<const agent::JobDescription> jobs, std::span<const Fa
   }
 }
 
-void Encoder::Encode(const agent::Snapshot& snapshot, Buffer& page) const {
-  char* out = page.Reserve(max_size_);
+char* Encoder::Encode(const agent::Snapshot& snapshot, char* out) const noexcept {
   for (const Block& block : blocks_) {
     char* const begin = out;
     out = Copy(block.head, out);
@@ -70,7 +70,7 @@ void Encoder::Encode(const agent::Snapshot& snapshot, Buffer& page) const {
     }
     if (out == samples) out = begin;
   }
-  page.Finish(out);
+  return out;
 }
 
 }  // namespace winjob::exporter

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "agent/snapshot.h"
-#include "exporter/buffer.h"
 #include "exporter/families.h"
 
 namespace winjob::exporter {
@@ -24,9 +23,13 @@ class Encoder {
  public:
   explicit Encoder(std::span<const agent::JobDescription> jobs, std::span<const Family> families = JobFamilies());
 
-  /// Writes the page into `page`. A sample without a value is left out, and a family without samples altogether.
-  /// Requires one sample for each job. Cost: allocates only when `page` was never this large. Threads: any.
-  void Encode(const agent::Snapshot& snapshot, Buffer& page) const;
+  /// The most characters that a page of these jobs can have.
+  [[nodiscard]] std::size_t max_size() const noexcept { return max_size_; }
+
+  /// Writes the page to `out`, where max_size() characters have room, and returns its end. A sample without a value is
+  /// left out, and a family without samples altogether. Requires one sample for each job.
+  /// Cost: allocates nothing. Threads: any.
+  [[nodiscard]] char* Encode(const agent::Snapshot& snapshot, char* out) const noexcept;
 
  private:
   struct Line {

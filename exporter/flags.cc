@@ -1,0 +1,60 @@
+#include "exporter/flags.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <map>
+
+#include "exporter/version.h"
+
+namespace winjob::exporter {
+namespace {
+
+const std::map<std::string, agent::Severity> kLevels = {{"debug", agent::Severity::kDebug},
+                                                        {"info", agent::Severity::kInfo},
+                                                        {"warn", agent::Severity::kWarning},
+                                                        {"error", agent::Severity::kError}};
+const std::map<std::string, LogFormat> kFormats = {{"logfmt", LogFormat::kLogfmt}, {"json", LogFormat::kJson}};
+
+}  // namespace
+
+std::variant<Flags, EarlyExit> ParseFlags(std::vector<std::string> arguments) {
+  Flags flags;
+  std::string level = "info";
+  std::string format = "logfmt";
+  flags.listen_addresses = {":10058"};
+  flags.telemetry_path = "/metrics";
+
+  CLI::App app("Exports the accounting, limits and notifications of job objects to Prometheus.", "winjob_exporter");
+  app.add_option("--config.file", flags.config_file, "Configuration file (YAML)")->required();
+  app.add_option("--web.listen-address", flags.listen_addresses, "Address to listen on; repeatable")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->capture_default_str();
+  app.add_option("--web.telemetry-path", flags.telemetry_path, "Path of the metrics page")->capture_default_str();
+  app.add_option("--log.level", level, "Least severity to log")
+      ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
+      ->capture_default_str();
+  app.add_option("--log.format", format, "Form of a log line")
+      ->check(CLI::IsMember({"logfmt", "json"}))
+      ->capture_default_str();
+  app.set_version_flag("--version", VersionText(), "Print the version and exit");
+
+  std::reverse(arguments.begin(), arguments.end());  // the order that CLI11 takes a vector in
+  try {
+    app.parse(arguments);
+  } catch (const CLI::CallForVersion&) {
+    return EarlyExit{0, VersionText()};
+  } catch (const CLI::CallForHelp&) {
+    return EarlyExit{0, app.help()};
+  } catch (const CLI::ParseError& error) {
+    return EarlyExit{2, std::string("winjob_exporter: ") + error.what() + "\nRun with --help for the flags.\n"};
+  }
+  if (!flags.telemetry_path.starts_with('/') || flags.telemetry_path.size() < 2)
+    return EarlyExit{2, "winjob_exporter: --web.telemetry-path: \"" + flags.telemetry_path +
+                            "\" must be a path such as /metrics\n"};
+  flags.log_level = kLevels.at(level);
+  flags.log_format = kFormats.at(format);
+  return flags;
+}
+
+}  // namespace winjob::exporter

@@ -1,0 +1,30 @@
+// The command line.
+#pragma once
+
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "exporter/logging.h"
+
+namespace winjob::exporter {
+
+struct Flags {
+  std::string config_file;
+  std::vector<std::string> listen_addresses;
+  std::string telemetry_path;
+  agent::Severity log_level = agent::Severity::kInfo;
+  LogFormat log_format = LogFormat::kLogfmt;
+};
+
+/// What to print and return instead of running: help, the version, or what is wrong with the flags.
+struct EarlyExit {
+  int code;  ///< 0, or 2 for bad flags
+  std::string text;
+};
+
+/// Reads the arguments after the program's name, UTF-8.
+[[nodiscard]] std::variant<Flags, EarlyExit> ParseFlags(std::vector<std::string> arguments);
+
+}  // namespace winjob::exporter

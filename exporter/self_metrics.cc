@@ -1,0 +1,93 @@
+#include "exporter/self_metrics.h"
+
+#include <prometheus/text_serializer.h>
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "exporter/process_usage.h"
+#include "exporter/version.h"
+
+namespace winjob::exporter {
+namespace {
+
+using prometheus::MetricFamily;
+
+// Names and meanings: https://prometheus.io/docs/instrumenting/writing_clientlibs/#process-metrics
+struct ProcessFamily {
+  std::string_view name, help;
+  prometheus::MetricType type;
+  std::optional<double> ProcessUsage::*value;
+};
+constexpr ProcessFamily kProcessFamilies[] = {
+    {"process_cpu_seconds_total", "Processor time used by this program.", prometheus::MetricType::Counter,
+     &ProcessUsage::cpu_seconds},
+    {"process_open_fds", "Open file descriptors (handles on Windows) of this program.", prometheus::MetricType::Gauge,
+     &ProcessUsage::open_descriptors},
+    {"process_resident_memory_bytes", "Resident memory of this program.", prometheus::MetricType::Gauge,
+     &ProcessUsage::resident_bytes},
+    {"process_start_time_seconds", "Start of this program, in seconds since 1970.", prometheus::MetricType::Gauge,
+     &ProcessUsage::start_time_seconds},
+    {"process_virtual_memory_bytes", "Virtual memory of this program (committed memory on Windows).",
+     prometheus::MetricType::Gauge, &ProcessUsage::virtual_bytes},
+};
+
+std::vector<MetricFamily> CollectProcess() {
+  const ProcessUsage usage = ReadProcessUsage();
+  std::vector<MetricFamily> families;
+  for (const ProcessFamily& row : kProcessFamilies) {
+    const std::optional<double>& value = usage.*row.value;
+    if (!value) continue;
+    prometheus::ClientMetric metric;
+    metric.counter.value = *value;
+    metric.gauge.value = *value;
+    families.push_back({std::string(row.name), std::string(row.help), row.type, {metric}});
+  }
+  return families;
+}
+
+}  // namespace
+
+SelfMetrics::SelfMetrics(const kernel::Identity& identity)
+    : poll_duration_(prometheus::BuildHistogram()
+                         .Name("winjob_poll_duration_seconds")
+                         .Help("How long reading all jobs took.")
+                         .Register(registry_)
+                         .Add({}, prometheus::Histogram::BucketBoundaries{0.0001, 0.001, 0.01, 0.1, 1, 10})),
+      last_poll_(prometheus::BuildGauge()
+                     .Name("winjob_last_poll_timestamp_seconds")
+                     .Help("When the jobs were last read, in seconds since 1970.")
+                     .Register(registry_)
+                     .Add({})) {
+  const Version& build = BuildVersion();
+  prometheus::BuildGauge()
+      .Name("winjob_exporter_build_info")
+      .Help("Always 1; its labels name the build of this program.")
+      .Register(registry_)
+      .Add({{"version", std::string(build.version)},
+            {"branch", std::string(build.branch)},
+            {"revision", std::string(build.revision)},
+            {"compiler", std::string(build.compiler)},
+            {"platform", std::string(build.platform)}})
+      .Set(1);
+  prometheus::BuildGauge()
+      .Name("winjob_kernel_info")
+      .Help("Always 1; its labels name the kernel and how much of job objects it offers.")
+      .Register(registry_)
+      .Add({{"kernel", std::string(identity.kernel)}, {"level", std::string(identity.level)}})
+      .Set(1);
+}
+
+void SelfMetrics::ObservePoll(const agent::Snapshot& snapshot, std::chrono::nanoseconds duration) {
+  poll_duration_.Observe(std::chrono::duration<double>(duration).count());
+  last_poll_.Set(std::chrono::duration<double>(snapshot.wall_time.time_since_epoch()).count());
+}
+
+std::string SelfMetrics::Text() const {
+  std::vector<MetricFamily> families = registry_.Collect();
+  for (MetricFamily& family : CollectProcess()) families.push_back(std::move(family));
+  return prometheus::TextSerializer().Serialize(families);
+}
+
+}  // namespace winjob::exporter

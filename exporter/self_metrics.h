@@ -1,0 +1,32 @@
+// The program's own metrics, kept by prometheus-cpp's registry.
+#pragma once
+
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+
+#include <chrono>
+#include <string>
+
+#include "agent/snapshot.h"
+#include "winjob/kernel.h"
+
+namespace winjob::exporter {
+
+class SelfMetrics {
+ public:
+  explicit SelfMetrics(const kernel::Identity& identity);
+
+  /// Takes note of a poll. Threads: any.
+  void ObservePoll(const agent::Snapshot& snapshot, std::chrono::nanoseconds duration);
+
+  /// All of them in text format 0.0.4. Threads: any.
+  [[nodiscard]] std::string Text() const;
+
+ private:
+  prometheus::Registry registry_;
+  prometheus::Histogram& poll_duration_;
+  prometheus::Gauge& last_poll_;
+};
+
+}  // namespace winjob::exporter
