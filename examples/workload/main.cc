@@ -7,7 +7,7 @@
 namespace {
 
 int Fail(const std::string& fault, int code) {
-  std::fprintf(stderr, "workload: %s\n", fault.c_str());
+  workload::Report(stderr, "workload: " + fault + "\n");
   return code;
 }
 
@@ -17,7 +17,7 @@ int main(int count, char** values) {
   constexpr int kBadUsage = 2;
   const std::vector<std::string> words = workload::Arguments(count, values);
   if (words.size() == 1 && words[0] == "--help") {
-    std::fputs(workload::Help(workload::Steps()).c_str(), stdout);
+    workload::Report(stdout, workload::Help(workload::Steps()));
     return 0;
   }
   std::vector<workload::Command> script;

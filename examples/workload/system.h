@@ -15,6 +15,10 @@ extern const std::uint32_t kLargestExitCode;
 /// The words after the program's name, in UTF-8.
 [[nodiscard]] std::vector<std::string> Arguments(int count, char** values);
 
+/// Writes to stdout or stderr. Only for a program that is about to end: where it has neither, it joins the console that
+/// it was started from, whose events it would then hear.
+void Report(std::FILE* stream, const std::string& text);
+
 /// The CPU time, user and kernel, that this process has used so far.
 [[nodiscard]] double CpuSeconds();
 

@@ -27,6 +27,8 @@ std::vector<std::string> Arguments(int count, char** values) {
   return count > 1 ? std::vector<std::string>(values + 1, values + count) : std::vector<std::string>();
 }
 
+void Report(std::FILE* stream, const std::string& text) { std::fputs(text.c_str(), stream); }
+
 double CpuSeconds() {
   timespec time{};
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);

@@ -1,13 +1,8 @@
 // The workload's needs on Windows.
 #include "examples/workload/system.h"
 
-#ifndef NOMINMAX
-#define NOMINMAX
-#endif
-#ifndef WIN32_LEAN_AND_MEAN
-#define WIN32_LEAN_AND_MEAN
-#endif
 #include <windows.h>
+
 // After windows.h, which it needs.
 #include <fcntl.h>
 #include <io.h>
@@ -45,6 +40,16 @@ std::vector<std::string> Arguments(int, char**) {
   for (int i = 1; words != nullptr && i < count; ++i) out.push_back(Utf8(words[i]));
   LocalFree(words);
   return out;
+}
+
+void Report(std::FILE* stream, const std::string& text) {
+  std::fputs(text.c_str(), stream);
+  std::fflush(stream);
+  if (GetStdHandle(STD_OUTPUT_HANDLE) != nullptr || !AttachConsole(ATTACH_PARENT_PROCESS)) return;
+  const HANDLE console = CreateFileW(L"CONOUT$", GENERIC_WRITE, FILE_SHARE_WRITE, nullptr, OPEN_EXISTING, 0, nullptr);
+  DWORD written = 0;
+  WriteFile(console, text.data(), static_cast<DWORD>(text.size()), &written, nullptr);
+  CloseHandle(console);
 }
 
 double CpuSeconds() {
