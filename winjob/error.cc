@@ -39,6 +39,7 @@ constexpr Entry kEntries[] = {
     {Win32Error::kWaitTimeout, "timeout", "timed out"},
     {Win32Error::kDirectoryName, "bad_directory", "the directory does not exist or is not one"},
     {Win32Error::kAbandonedWait, "abandoned_wait", "the port was closed during a wait"},
+    {Win32Error::kNoUnicodeTranslation, "not_utf8", "the text is not valid UTF-8"},
     {Win32Error::kNotFound, "element_not_found", "element not found"},
     {Win32Error::kPrivilegeNotHeld, "privilege_not_held", "a required privilege is not held"},
     {Win32Error::kNoSystemResources, "no_system_resources", "not enough system resources"},

@@ -39,6 +39,7 @@ enum class Win32Error : std::uint32_t {
   kWaitTimeout = 258,
   kDirectoryName = 267,
   kAbandonedWait = 735,
+  kNoUnicodeTranslation = 1113,
   kNotFound = 1168,
   kPrivilegeNotHeld = 1314,
   kNoSystemResources = 1450,

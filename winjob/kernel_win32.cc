@@ -1,0 +1,78 @@
+// The seam on Windows: jobs, and the processes in them. support_win32.cc says what the kernel can do, start_win32.cc
+// starts processes, wait_win32.cc waits for them and for packets.
+#include "winjob/kernel.h"
+
+#include <windows.h>
+
+#include "winjob/error.h"
+#include "winjob/last_error.h"
+#include "winjob/wide_text.h"
+#include "winjob/wine.h"
+
+namespace winjob::kernel {
+namespace {
+
+std::error_code ErrorUnless(BOOL done) noexcept { return done ? std::error_code() : LastError(); }
+
+}  // namespace
+
+std::error_code CreateJob(std::string_view name, RawHandle& job, bool& existed) noexcept {
+  std::wstring wide;
+  if (const std::error_code error = ToWide(name, wide)) return error;
+
+  // Success leaves the last error as it was unless the name existed, so it is cleared first.
+  SetLastError(ERROR_SUCCESS);
+  job = CreateJobObjectW(nullptr, wide.empty() ? nullptr : wide.c_str());
+  const std::error_code error = LastError();
+  existed = error == Win32Error::kAlreadyExists;
+  return job != nullptr ? std::error_code() : error;
+}
+
+std::error_code OpenJob(std::string_view name, std::uint32_t access, RawHandle& job) noexcept {
+  std::wstring wide;
+  if (const std::error_code error = ToWide(name, wide)) return error;
+  job = OpenJobObjectW(access, FALSE, wide.c_str());
+  return ErrorUnless(job != nullptr);
+}
+
+std::error_code QueryInformation(RawHandle job, abi::InfoClass info_class, void* out, std::uint32_t size) noexcept {
+  if (job == nullptr) return Win32Error::kInvalidHandle;  // to Windows it means the caller's own job
+  return ErrorUnless(QueryInformationJobObject(job, static_cast<JOBOBJECTINFOCLASS>(info_class), out, size, nullptr));
+}
+
+std::error_code SetInformation(RawHandle job, abi::InfoClass info_class, const void* in, std::uint32_t size) noexcept {
+  if (IsWine() && WineIgnores(info_class, in, size)) return Win32Error::kNotSupported;
+  return ErrorUnless(
+      SetInformationJobObject(job, static_cast<JOBOBJECTINFOCLASS>(info_class), const_cast<void*>(in), size));
+}
+
+std::error_code AssignProcess(RawHandle job, RawHandle process) noexcept {
+  return ErrorUnless(AssignProcessToJobObject(job, process));
+}
+
+std::error_code IsProcessInJob(RawHandle process, RawHandle job, bool& member) noexcept {
+  BOOL answer = FALSE;
+  const BOOL done = ::IsProcessInJob(process, job, &answer);
+  const std::error_code error = ErrorUnless(done);
+  member = answer != FALSE;
+  return error;
+}
+
+std::error_code TerminateJob(RawHandle job, std::uint32_t exit_code) noexcept {
+  return ErrorUnless(TerminateJobObject(job, exit_code));
+}
+
+std::error_code OpenProcess(ProcessId id, std::uint32_t access, RawHandle& process) noexcept {
+  process = ::OpenProcess(access, FALSE, static_cast<DWORD>(id));
+  return ErrorUnless(process != nullptr);
+}
+
+std::error_code TerminateProcess(RawHandle process, std::uint32_t exit_code) noexcept {
+  return ErrorUnless(::TerminateProcess(process, exit_code));
+}
+
+void Close(RawHandle handle) noexcept {
+  if (handle != nullptr) CloseHandle(handle);
+}
+
+}  // namespace winjob::kernel

@@ -1,0 +1,17 @@
+// Whether this is Wine, and what its job objects leave out. Windows only.
+#pragma once
+
+#include <cstdint>
+
+#include "winjob/abi.h"
+
+namespace winjob::kernel {
+
+/// Decided once, at the first call.
+[[nodiscard]] bool IsWine() noexcept;
+
+/// Whether Wine would answer with success and do nothing: it takes every limit flag and acts only on kill-on-close and
+/// the two of breakaway (its server/process.c).
+[[nodiscard]] bool WineIgnores(abi::InfoClass info_class, const void* in, std::uint32_t size) noexcept;
+
+}  // namespace winjob::kernel

@@ -1,0 +1,29 @@
+#include "winjob/wine.h"
+
+#include <windows.h>
+
+#include <cstring>
+
+namespace winjob::kernel {
+
+bool IsWine() noexcept {
+  static const bool is_wine = [] {
+    const HMODULE ntdll = GetModuleHandleW(L"ntdll.dll");
+    return ntdll != nullptr && GetProcAddress(ntdll, "wine_get_version") != nullptr;
+  }();
+  return is_wine;
+}
+
+bool WineIgnores(abi::InfoClass info_class, const void* in, std::uint32_t size) noexcept {
+  constexpr std::uint32_t kKept = abi::kLimitKillOnJobClose | abi::kLimitBreakawayOk | abi::kLimitSilentBreakawayOk;
+  // Class 9 begins with the structure of class 2. A wrong size is for the kernel to refuse.
+  abi::JOBOBJECT_BASIC_LIMIT_INFORMATION limits{};
+  const bool has_flags =
+      (info_class == abi::InfoClass::kBasicLimit && size == sizeof(limits)) ||
+      (info_class == abi::InfoClass::kExtendedLimit && size == sizeof(abi::JOBOBJECT_EXTENDED_LIMIT_INFORMATION));
+  if (!has_flags || in == nullptr) return false;
+  std::memcpy(&limits, in, sizeof(limits));
+  return (limits.LimitFlags & abi::kExtendedLimitValidFlags & ~kKept) != 0;
+}
+
+}  // namespace winjob::kernel
