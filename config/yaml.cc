@@ -5,7 +5,7 @@
 namespace winjob::config::yaml {
 namespace {
 
-constexpr std::size_t kMaxNodes = 1'000'000;  // aliases of aliases could ask for more than memory holds
+constexpr std::size_t kMaxNodes = 200'000;  // aliases of aliases could ask for more than memory holds
 
 class Copier {
  public:
@@ -54,7 +54,7 @@ Result<Node, Errors> Parse(std::string_view text) {
       return Errors{{documents[1].Mark().line + 1, 1, "", "a second document; one file holds one configuration"}};
     Node root;
     if (!documents.empty() && !Copier().Copy(documents[0], root))
-      return Errors{{0, 0, "", "more than 1,000,000 values; are there aliases of aliases?"}};
+      return Errors{{0, 0, "", "more than 200,000 values; are there aliases of aliases?"}};
     return root;
   } catch (const YAML::Exception& error) {  // the library's only way to report malformed text
     return Errors{{error.mark.line + 1, error.mark.column + 1, "", "not valid YAML: " + error.msg}};
