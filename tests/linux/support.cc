@@ -1,0 +1,116 @@
+// Helpers of the Linux tests.
+#include "tests/linux/support.h"
+
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cstring>
+#include <thread>
+
+#include "winjob/linux/level.h"
+#include "winjob/linux/names.h"
+
+namespace winjob::linux_test {
+
+std::string UniqueName() {
+  static std::atomic<int> number{0};
+  return "test " + std::to_string(::getpid()) + "." + std::to_string(++number);
+}
+
+bool Eventually(const std::function<bool()>& condition, std::chrono::milliseconds limit) {
+  const auto end = std::chrono::steady_clock::now() + limit;
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() >= end) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+  return true;
+}
+
+TestJob::TestJob(std::string name) : name_(std::move(name)) {
+  kernel::RawHandle job = nullptr;
+  EXPECT_EQ(kernel::CreateJob(name_, job, existed_), std::error_code());
+  handle_.reset(job);
+}
+
+TestJob::~TestJob() {
+  if (handle_ == nullptr) return;
+  EXPECT_EQ(kernel::TerminateJob(raw(), 1), std::error_code());
+  EXPECT_TRUE(IsEmptySoon());
+}
+
+Handle StartShell(kernel::RawHandle job, const std::string& script, ProcessId* id) {
+  kernel::StartRequest request;
+  request.command = {"/bin/sh", "-c", script};
+  kernel::RawHandle process = nullptr;
+  ProcessId started = ProcessId::kNone;
+  EXPECT_EQ(kernel::StartProcess(request, std::span(&job, 1), process, started), std::error_code());
+  if (id != nullptr) *id = started;
+  return Handle(process);
+}
+
+Handle TestJob::Shell(const std::string& script, ProcessId* id) { return StartShell(raw(), script, id); }
+
+abi::JOBOBJECT_BASIC_ACCOUNTING_INFORMATION TestJob::Accounting() const {
+  abi::JOBOBJECT_BASIC_ACCOUNTING_INFORMATION info{};
+  EXPECT_EQ(Query(raw(), info), std::error_code());
+  return info;
+}
+
+std::vector<std::uint64_t> TestJob::Members() const {
+  std::vector<std::uint64_t> buffer(1 + 4096);
+  const auto size = static_cast<std::uint32_t>(buffer.size() * sizeof(std::uint64_t));
+  EXPECT_EQ(kernel::QueryInformation(raw(), abi::InfoClass::kBasicProcessIdList, buffer.data(), size),
+            std::error_code());
+  abi::JOBOBJECT_BASIC_PROCESS_ID_LIST head{};
+  std::memcpy(&head, buffer.data(), sizeof(head));
+  return {buffer.begin() + 1, buffer.begin() + 1 + head.NumberOfProcessIdsInList};
+}
+
+bool TestJob::IsEmptySoon() const {
+  return Eventually([&] { return Accounting().ActiveProcesses == 0; });
+}
+
+void TestJob::SetKillOnClose(bool kill) {
+  abi::JOBOBJECT_EXTENDED_LIMIT_INFORMATION info{};
+  info.BasicLimitInformation.LimitFlags = kill ? abi::kLimitKillOnJobClose : 0;
+  EXPECT_EQ(Set(raw(), info), std::error_code());
+}
+
+std::optional<std::uint32_t> ExitCode(const Handle& process) {
+  std::optional<std::uint32_t> code;
+  EXPECT_EQ(kernel::WaitProcess(process.get(), std::chrono::seconds(10), code), std::error_code());
+  return code;
+}
+
+int RunInChild(const std::function<int()>& body) {
+  const pid_t child = ::fork();
+  if (child == 0) ::_exit(body());
+  int status = 0;
+  EXPECT_EQ(::waitpid(child, &status, 0), child);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+bool Alive(std::uint64_t id) { return ::kill(static_cast<pid_t>(id), 0) == 0; }
+
+std::string GroupPath(const std::string& name) {
+  std::string encoded;
+  EXPECT_EQ(linux_kernel::EncodeName(name, encoded), std::error_code());
+  return linux_kernel::CurrentPlatform().directory + "/" + encoded;
+}
+
+void CoreTest::SetUp() {
+  const kernel::Identity identity = kernel::Identify();
+  if (identity.level != "core") GTEST_SKIP() << "level is " << identity.level << ": " << identity.reason;
+}
+
+void CoreTest::TearDown() {
+  // No child, running or zombie: those whose handles were closed early are reaped by the next calls of the seam.
+  EXPECT_TRUE(Eventually([] {
+    kernel::Close(nullptr);
+    return ::waitpid(-1, nullptr, WNOHANG) < 0 && errno == ECHILD;
+  }));
+}
+
+}  // namespace winjob::linux_test

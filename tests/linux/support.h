@@ -1,0 +1,74 @@
+// What the tests of the Linux kernel share: jobs with names of their own, workloads, and the proof that nothing is
+// left.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "winjob/error.h"
+#include "winjob/handle.h"
+#include "winjob/information.h"
+#include "winjob/kernel.h"
+
+namespace winjob::linux_test {
+
+/// A job name that no other test and no other run uses.
+[[nodiscard]] std::string UniqueName();
+
+/// Polls until `condition` holds. False when it does not within `limit`.
+[[nodiscard]] bool Eventually(const std::function<bool()>& condition,
+                              std::chrono::milliseconds limit = std::chrono::seconds(10));
+
+/// A job that is killed and closed at the end of the test.
+class TestJob {
+ public:
+  explicit TestJob(std::string name = UniqueName());
+  TestJob(const TestJob&) = delete;
+  TestJob& operator=(const TestJob&) = delete;
+  ~TestJob();
+
+  [[nodiscard]] kernel::RawHandle raw() const noexcept { return handle_.get(); }
+  [[nodiscard]] const std::string& name() const noexcept { return name_; }
+  [[nodiscard]] bool existed() const noexcept { return existed_; }
+  void CloseNow() { handle_.reset(); }
+
+  /// Runs `/bin/sh -c script` in the job.
+  [[nodiscard]] Handle Shell(const std::string& script, ProcessId* id = nullptr);
+  [[nodiscard]] abi::JOBOBJECT_BASIC_ACCOUNTING_INFORMATION Accounting() const;
+  [[nodiscard]] std::vector<std::uint64_t> Members() const;
+  [[nodiscard]] bool IsEmptySoon() const;
+  void SetKillOnClose(bool kill);
+
+ private:
+  std::string name_;
+  Handle handle_;
+  bool existed_ = false;
+};
+
+/// Starts `/bin/sh -c script` in the job.
+[[nodiscard]] Handle StartShell(kernel::RawHandle job, const std::string& script, ProcessId* id = nullptr);
+
+/// The exit code of a process that ends within ten seconds.
+[[nodiscard]] std::optional<std::uint32_t> ExitCode(const Handle& process);
+
+/// Runs `body` in a forked child and hands back its exit code; -1 when a signal ended it.
+[[nodiscard]] int RunInChild(const std::function<int()>& body);
+
+[[nodiscard]] bool Alive(std::uint64_t id);
+
+/// The directory of the job's group, which may not exist.
+[[nodiscard]] std::string GroupPath(const std::string& name);
+
+/// A test of the level "core"; it is skipped where that level is missing.
+class CoreTest : public ::testing::Test {
+ protected:
+  void SetUp() override;
+  /// Fails the test if it leaves a child process behind.
+  void TearDown() override;
+};
+
+}  // namespace winjob::linux_test

@@ -1,0 +1,176 @@
+// The seam on Linux: checks handles and rights, then asks the job, process or port behind the handle. The jobs are
+// groups of a cgroup2 tree (level "core") or helper processes (level "process"); see winjob/linux/level.h.
+#include "winjob/kernel.h"
+
+#include "winjob/error.h"
+#include "winjob/linux/cgroup_job.h"
+#include "winjob/linux/information.h"
+#include "winjob/linux/jobs.h"
+#include "winjob/linux/level.h"
+#include "winjob/linux/port.h"
+#include "winjob/linux/process.h"
+#include "winjob/linux/program.h"
+#include "winjob/linux/spawn.h"
+
+namespace winjob::kernel {
+namespace {
+
+using linux_kernel::As;
+using linux_kernel::JobHandle;
+using linux_kernel::Object;
+using linux_kernel::OpenMode;
+using linux_kernel::PortHandle;
+
+/// The job behind a handle that has these rights.
+std::error_code Reach(RawHandle handle, std::uint32_t rights, linux_kernel::Job*& job) noexcept {
+  const auto* object = As<JobHandle>(handle);
+  if (object == nullptr) return Win32Error::kInvalidHandle;
+  if (!object->Allows(rights)) return Win32Error::kAccessDenied;
+  job = object->job().get();
+  return {};
+}
+
+std::error_code Hold(std::string_view name, OpenMode mode, std::uint32_t access, RawHandle& handle,
+                     bool& existed) noexcept {
+  std::shared_ptr<linux_kernel::Job> job;
+  if (const std::error_code error = linux_kernel::FindJob(name, mode, job, existed)) return error;
+  handle = static_cast<Object*>(new JobHandle(std::move(job), access));
+  return {};
+}
+
+std::error_code StartOutside(const linux_kernel::Program& program, std::unique_ptr<linux_kernel::Process>& process) {
+  linux_kernel::Spawned spawned;
+  if (const std::error_code error = linux_kernel::Spawn(
+          program, {}, [](pid_t) {}, spawned))
+    return error;
+  process = std::make_unique<linux_kernel::Process>(std::move(spawned.pidfd), spawned.id, ~0U, true);
+  return {};
+}
+
+}  // namespace
+
+Identity Identify() noexcept {
+  const linux_kernel::Platform& platform = linux_kernel::CurrentPlatform();
+  return {"linux", platform.level == linux_kernel::Level::kCore ? "core" : "process", platform.reason};
+}
+
+std::error_code CreateJob(std::string_view name, RawHandle& job, bool& existed) noexcept {
+  linux_kernel::ReapAbandoned();
+  return Hold(name, OpenMode::kCreateOrOpen, abi::kJobAllAccess, job, existed);
+}
+
+std::error_code OpenJob(std::string_view name, std::uint32_t access, RawHandle& job) noexcept {
+  bool existed = false;
+  return Hold(name, OpenMode::kOpen, access, job, existed);
+}
+
+Support SupportOf(RawHandle job) noexcept {
+  const auto* object = As<JobHandle>(job);
+  return object != nullptr ? object->job()->support() : Support{};
+}
+
+std::error_code QueryInformation(RawHandle handle, abi::InfoClass info_class, void* out, std::uint32_t size) noexcept {
+  linux_kernel::ReapAbandoned();
+  linux_kernel::Job* job = nullptr;
+  if (const std::error_code error = Reach(handle, abi::kJobQuery, job)) return error;
+  return linux_kernel::ReadClass(*job, info_class, out, size);
+}
+
+std::error_code SetInformation(RawHandle handle, abi::InfoClass info_class, const void* in,
+                               std::uint32_t size) noexcept {
+  linux_kernel::Job* job = nullptr;
+  if (const std::error_code error = Reach(handle, abi::kJobSetAttributes, job)) return error;
+  return linux_kernel::WriteClass(*job, info_class, in, size);
+}
+
+std::error_code AssignProcess(RawHandle handle, RawHandle process) noexcept {
+  linux_kernel::Job* job = nullptr;
+  if (const std::error_code error = Reach(handle, abi::kJobAssignProcess, job)) return error;
+  auto* object = As<linux_kernel::Process>(process);
+  if (object == nullptr) return Win32Error::kInvalidHandle;
+  if (!object->Allows(abi::kProcessSetQuota | abi::kProcessTerminate)) return Win32Error::kAccessDenied;
+  return job->Assign(*object);
+}
+
+std::error_code IsProcessInJob(RawHandle process, RawHandle handle, bool& member) noexcept {
+  const auto* object = As<linux_kernel::Process>(process);
+  if (object == nullptr) return Win32Error::kInvalidHandle;
+  if (!object->AllowsAny(abi::kProcessQueryInformation | abi::kProcessQueryLimitedInformation))
+    return Win32Error::kAccessDenied;
+  if (handle == nullptr) return linux_kernel::IsInAnyJob(*object, member);
+  linux_kernel::Job* job = nullptr;
+  if (const std::error_code error = Reach(handle, abi::kJobQuery, job)) return error;
+  return job->Contains(*object, member);
+}
+
+std::error_code TerminateJob(RawHandle handle, std::uint32_t) noexcept {
+  linux_kernel::Job* job = nullptr;
+  if (const std::error_code error = Reach(handle, abi::kJobTerminate, job)) return error;
+  return job->Terminate();
+}
+
+std::error_code StartProcess(const StartRequest& request, std::span<const RawHandle> jobs, RawHandle& process,
+                             ProcessId& id) noexcept {
+  linux_kernel::ReapAbandoned();
+  linux_kernel::Job* job = nullptr;
+  for (const RawHandle handle : jobs)
+    if (const std::error_code error = Reach(handle, abi::kJobAssignProcess, job)) return error;
+  if (jobs.size() > 1) return Win32Error::kNotSupported;  // nested jobs
+
+  linux_kernel::Program program;
+  if (const std::error_code error = linux_kernel::Prepare(request, program)) return error;
+  std::unique_ptr<linux_kernel::Process> started;
+  if (const std::error_code error = job != nullptr ? job->Start(program, started) : StartOutside(program, started))
+    return error;
+  id = static_cast<ProcessId>(started->id());
+  process = static_cast<Object*>(started.release());
+  return {};
+}
+
+std::error_code OpenProcess(ProcessId id, std::uint32_t access, RawHandle& process) noexcept {
+  linux_kernel::ReapAbandoned();
+  return linux_kernel::Process::Open(id, access, process);
+}
+
+std::error_code WaitProcess(RawHandle process, Timeout timeout, std::optional<std::uint32_t>& exit_code) noexcept {
+  auto* object = As<linux_kernel::Process>(process);
+  if (object == nullptr) return Win32Error::kInvalidHandle;
+  if (!object->Allows(abi::kSynchronize)) return Win32Error::kAccessDenied;
+  return object->Wait(timeout, exit_code);
+}
+
+std::error_code TerminateProcess(RawHandle process, std::uint32_t) noexcept {
+  auto* object = As<linux_kernel::Process>(process);
+  if (object == nullptr) return Win32Error::kInvalidHandle;
+  if (!object->Allows(abi::kProcessTerminate)) return Win32Error::kAccessDenied;
+  return object->Kill();
+}
+
+std::error_code CreatePort(RawHandle& port) noexcept {
+  std::shared_ptr<linux_kernel::PortQueue> queue;
+  if (const std::error_code error = linux_kernel::PortQueue::Create(queue)) return error;
+  port = static_cast<Object*>(new PortHandle(std::move(queue)));
+  return {};
+}
+
+std::error_code WaitPort(RawHandle port, std::span<Packet> packets, Timeout timeout, std::size_t& count) noexcept {
+  count = 0;
+  const auto* object = As<PortHandle>(port);
+  if (object == nullptr) return Win32Error::kInvalidHandle;
+  const std::shared_ptr<linux_kernel::PortQueue> queue = object->queue();  // outlives a Close during the wait
+  return queue->Wait(packets, timeout, count);
+}
+
+std::error_code PostPort(RawHandle port, const Packet& packet) noexcept {
+  const auto* object = As<PortHandle>(port);
+  if (object == nullptr) return Win32Error::kInvalidHandle;
+  object->queue()->Post(packet);
+  return {};
+}
+
+void Close(RawHandle handle) noexcept {
+  delete static_cast<Object*>(handle);
+  linux_kernel::ReapAbandoned();
+}
+
+}  // namespace winjob::kernel

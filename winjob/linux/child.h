@@ -1,0 +1,34 @@
+// What a new process does between its birth and its program: the only code that runs in a copy of a program with
+// other threads, so it makes bare system calls on what was prepared and touches no lock and no heap.
+#pragma once
+
+#include <sys/types.h>
+
+#include "winjob/linux/program.h"
+
+namespace winjob::linux_kernel {
+
+/// Prepared by the parent; plain pointers only.
+struct ChildPlan {
+  const char* path;
+  char* const* arguments;
+  char* const* environment;
+  const char* directory;  ///< nullptr: stay
+  int channel;            ///< a socket: one byte comes in to let the child go on, a ChildFailure may go out
+};
+
+/// What a child reports when it cannot become its program.
+struct ChildFailure {
+  StartStage stage;
+  int number;
+};
+
+/// Waits for the parent's byte, then becomes the program: own session, no terminal, default signals, no descriptors
+/// but /dev/null as 0, 1 and 2. Ends the process when it cannot.
+[[noreturn]] void RunChild(const ChildPlan& plan) noexcept;
+
+/// A fork by bare system call, into the group of the directory `group` unless that is -1. Returns as fork does, with
+/// errno; `pidfd` is set in the parent. Handlers and other threads' locks must not matter to the child.
+[[nodiscard]] pid_t CloneProcess(int group, int& pidfd) noexcept;
+
+}  // namespace winjob::linux_kernel

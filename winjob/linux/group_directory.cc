@@ -1,0 +1,117 @@
+// Making, locking and removing groups.
+#include "winjob/linux/group_directory.h"
+
+#include <dirent.h>
+#include <poll.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <chrono>
+#include <thread>
+
+#include "winjob/abi.h"
+#include "winjob/error.h"
+#include "winjob/linux/deadline.h"
+#include "winjob/linux/errors.h"
+#include "winjob/linux/group_files.h"
+#include "winjob/linux/group_marks.h"
+
+namespace winjob::linux_kernel {
+namespace {
+
+constexpr int kDirectory = O_RDONLY | O_DIRECTORY | O_NOFOLLOW;
+constexpr Timeout kPatience = std::chrono::seconds(5);  // for another program's removal, which takes at most about one
+
+/// Whether the name still leads to the directory that was opened under it.
+bool IsLinked(const GroupDirectory& group) noexcept {
+  struct stat named {};
+  struct stat opened {};
+  return ::fstatat(group.folder.get(), group.name.c_str(), &named, AT_SYMLINK_NOFOLLOW) == 0 &&
+         ::fstat(group.directory.get(), &opened) == 0 && named.st_ino == opened.st_ino;
+}
+
+/// Ends what is left of a group without holders. False when it is a job still: it has members that may live on.
+bool RemoveAbandoned(const GroupDirectory& group) noexcept {
+  const int directory = group.directory.get();
+  if (!WaitUntilEmpty(directory, 0)) {
+    if ((ReadLimitFlags(directory) & abi::kLimitKillOnJobClose) == 0) return false;
+    if (KillAndWait(directory) != 0) return false;
+  }
+  RemoveGroup(group.folder.get(), group.path.c_str(), group.name.c_str());
+  return true;
+}
+
+enum class Hold { kHeld, kGone, kBusy };
+
+/// Takes the shared lock, by way of the exclusive one where nobody else holds the group.
+Hold TakeHold(const GroupDirectory& group, bool made) noexcept {
+  const int directory = group.directory.get();
+  if (::flock(directory, LOCK_EX | LOCK_NB) == 0) {
+    if (!IsLinked(group) || (!made && RemoveAbandoned(group))) return Hold::kGone;
+  }
+  if (::flock(directory, LOCK_SH | LOCK_NB) != 0) return Hold::kBusy;  // somebody is removing it
+  return IsLinked(group) ? Hold::kHeld : Hold::kGone;
+}
+
+}  // namespace
+
+std::error_code OpenGroup(const std::string& folder, const std::string& name, OpenMode mode, GroupDirectory& group,
+                          bool& existed) {
+  const bool create = mode == OpenMode::kCreateOrOpen;
+  // Another program may remove the folder or the group between any two of these steps: begin again then.
+  for (const Deadline deadline(kPatience); !deadline.Passed();) {
+    GroupDirectory made;
+    made.path = folder;
+    made.name = name;
+    if (create && ::mkdir(folder.c_str(), 0755) != 0 && errno != EEXIST) return LastError();
+    made.folder = OpenAt(AT_FDCWD, folder.c_str(), kDirectory);
+    if (!made.folder && errno == ENOENT && create) continue;
+    if (!made.folder) return LastError();
+
+    const bool fresh = create && ::mkdirat(made.folder.get(), name.c_str(), 0755) == 0;
+    if (create && !fresh && (errno == ENOENT || errno == ENODEV)) continue;
+    if (create && !fresh && errno != EEXIST) return LastError();
+    made.directory = OpenAt(made.folder.get(), name.c_str(), kDirectory);
+    if (!made.directory && errno == ENOENT && create) continue;
+    if (!made.directory) return LastError();
+
+    const Hold hold = TakeHold(made, fresh);
+    if (hold == Hold::kHeld) {
+      existed = !fresh;
+      group = std::move(made);
+      return {};
+    }
+    if (hold == Hold::kGone && !create) return Win32Error::kFileNotFound;
+    if (hold == Hold::kBusy) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  return Win32Error::kBusy;
+}
+
+bool WaitUntilEmpty(int directory, int milliseconds) noexcept {
+  const Fd events = OpenAt(directory, "cgroup.events", O_RDONLY);
+  const Deadline deadline{Timeout(milliseconds)};
+  GroupState state;
+  while (events && ReadGroupState(events.get(), state) == 0 && state.populated) {
+    if (deadline.Passed()) return false;
+    pollfd changed{events.get(), POLLPRI, 0};
+    ::poll(&changed, 1, deadline.Remaining());
+  }
+  return true;
+}
+
+int KillAndWait(int directory) noexcept {
+  if (const int error = WriteAt(directory, "cgroup.kill", "1")) return error;
+  return WaitUntilEmpty(directory, 1000) ? 0 : EBUSY;
+}
+
+void RemoveGroup(int folder, const char* folder_path, const char* name) noexcept {
+  if (::unlinkat(folder, name, AT_REMOVEDIR) == 0) ::rmdir(folder_path);  // not empty is the usual case
+}
+
+bool LeaveGroup(const GroupDirectory& group) noexcept {
+  // A failed change to the exclusive lock loses the shared one, which is what leaving means.
+  return ::flock(group.directory.get(), LOCK_EX | LOCK_NB) == 0 && IsLinked(group);
+}
+
+}  // namespace winjob::linux_kernel

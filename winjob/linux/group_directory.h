@@ -1,0 +1,40 @@
+// The directory of a job's group: its name, its holders and its end. Each program that holds the job keeps a shared
+// lock on the directory; whoever can lock it alone is the last.
+#pragma once
+
+#include <string>
+#include <system_error>
+
+#include "winjob/linux/fd.h"
+
+namespace winjob::linux_kernel {
+
+/// One program's hold of a group.
+struct GroupDirectory {
+  Fd folder;         ///< the directory of all jobs
+  Fd directory;      ///< the group's, with a shared lock
+  std::string path;  ///< of the folder
+  std::string name;  ///< of the group in it
+};
+
+enum class OpenMode { kCreateOrOpen, kOpen };
+
+/// Opens the group, or makes it. A group that nobody holds any more and that is empty is no job any more: it is removed
+/// first; so is one whose holders died while kill-on-close was set, after its processes.
+/// Errors: kFileNotFound for kOpen, kBusy when another program ends the group and does not finish.
+[[nodiscard]] std::error_code OpenGroup(const std::string& folder, const std::string& name, OpenMode mode,
+                                        GroupDirectory& group, bool& existed);
+
+/// Kills all members and waits, at most a second, until none is left. The answer is 0 or errno.
+[[nodiscard]] int KillAndWait(int directory) noexcept;
+
+/// Waits until no member is left. False when there are some after `milliseconds`.
+[[nodiscard]] bool WaitUntilEmpty(int directory, int milliseconds) noexcept;
+
+/// Removes the group if it is empty, and the folder of all jobs if it was the last one. Allocates nothing.
+void RemoveGroup(int folder, const char* folder_path, const char* name) noexcept;
+
+/// Gives up the hold. True when no other program holds the group; it stays locked then until the descriptor closes.
+[[nodiscard]] bool LeaveGroup(const GroupDirectory& group) noexcept;
+
+}  // namespace winjob::linux_kernel

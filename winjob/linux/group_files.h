@@ -1,0 +1,54 @@
+// The files of a group: their texts as numbers. All readers use kept descriptors and allocate nothing.
+#pragma once
+
+#include <cerrno>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "winjob/linux/fd.h"
+
+namespace winjob::linux_kernel {
+
+/// The number that follows `key` and a blank at the start of a line.
+/// Source: https://docs.kernel.org/admin-guide/cgroup-v2.html (flat keyed files)
+[[nodiscard]] std::optional<std::uint64_t> KeyedNumber(std::string_view text, std::string_view key) noexcept;
+
+struct CpuTimes {
+  std::uint64_t user_usec = 0;
+  std::uint64_t system_usec = 0;
+};
+/// Reads cpu.stat, which counts ended members too. The answer is 0 or errno.
+[[nodiscard]] int ReadCpuTimes(int cpu_stat, CpuTimes& times) noexcept;
+
+struct GroupState {
+  bool populated = false;
+  bool frozen = false;
+};
+/// Reads cgroup.events. The answer is 0 or errno.
+[[nodiscard]] int ReadGroupState(int events, GroupState& state) noexcept;
+
+/// Calls `visit(number)` for each line of cgroup.procs. The answer is 0 or errno. One reader at a time: the kernel
+/// keeps the place of a reading in the descriptor.
+template <class Visit>
+[[nodiscard]] int ForEachProcess(int processes, Visit&& visit) noexcept {
+  char buffer[4096];
+  std::uint64_t number = 0;
+  if (::lseek(processes, 0, SEEK_SET) < 0) return errno;
+  while (true) {
+    const ssize_t size = ::read(processes, buffer, sizeof(buffer));
+    if (size < 0 && errno == EINTR) continue;
+    if (size < 0) return errno;
+    if (size == 0) return 0;
+    for (const char c : std::string_view(buffer, static_cast<std::size_t>(size))) {
+      if (c == '\n') {
+        visit(number);
+        number = 0;
+      } else {
+        number = number * 10 + static_cast<std::uint64_t>(c - '0');
+      }
+    }
+  }
+}
+
+}  // namespace winjob::linux_kernel

@@ -1,0 +1,33 @@
+// What the kernel does not keep about a group, kept in extended attributes of its directory: they live as long as the
+// group, whoever holds it, and die with it.
+#pragma once
+
+#include <cstdint>
+
+namespace winjob::linux_kernel {
+
+/// Counts that outlive the program that made them.
+struct Totals {
+  std::uint64_t processes = 0;
+  std::uint64_t page_faults = 0;
+};
+
+/// All functions take the group's directory, allocate nothing and read a missing mark as zero. Setters answer 0 or
+/// errno.
+[[nodiscard]] std::uint32_t ReadLimitFlags(int directory) noexcept;
+[[nodiscard]] int WriteLimitFlags(int directory, std::uint32_t flags) noexcept;
+
+/// Whether the group was ever killed: birth into it is deadly from then on (see CgroupJob::Start).
+[[nodiscard]] bool ReadKilled(int directory) noexcept;
+[[nodiscard]] int WriteKilled(int directory) noexcept;
+
+/// Processes put into the group from outside, by any holder: no counter inside the group sees those.
+[[nodiscard]] std::uint64_t ReadStarts(int directory) noexcept;
+/// Adds one. `lock` is any file of the group, kept open by this holder alone: its lock makes the addition whole.
+[[nodiscard]] int AddStart(int directory, int lock) noexcept;
+
+[[nodiscard]] Totals ReadTotals(int directory) noexcept;
+/// Keeps the larger of what is stored and `totals`.
+[[nodiscard]] int WriteTotals(int directory, const Totals& totals) noexcept;
+
+}  // namespace winjob::linux_kernel

@@ -1,0 +1,70 @@
+// The table of held jobs.
+#include "winjob/linux/jobs.h"
+
+#include <map>
+#include <mutex>
+#include <string>
+
+#include "winjob/error.h"
+#include "winjob/linux/cgroup_job.h"
+#include "winjob/linux/level.h"
+#include "winjob/linux/names.h"
+
+namespace winjob::linux_kernel {
+namespace {
+
+struct HeldJobs {
+  std::mutex mutex;  // two threads that open one name must get one job
+  std::map<std::string, std::weak_ptr<Job>, std::less<>> by_name;
+  unsigned anonymous = 0;
+};
+
+HeldJobs& Held() noexcept {
+  static auto* const jobs = new HeldJobs;  // never destroyed: handles may be closed at exit
+  return *jobs;
+}
+
+std::error_code OpenOnLevel(const std::string& name, OpenMode mode, std::shared_ptr<Job>& job, bool& existed) {
+  if (CurrentPlatform().level == Level::kCore) return CgroupJob::Open(name, mode, job, existed);
+  return Win32Error::kNotSupported;
+}
+
+/// The number of this process may have been another's before, in this or another process namespace.
+std::error_code MakeAnonymous(HeldJobs& held, std::shared_ptr<Job>& job) {
+  constexpr int kAttempts = 1000;
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    std::shared_ptr<Job> made;
+    bool existed = false;
+    const std::string name = AnonymousName(++held.anonymous);
+    if (const std::error_code error = OpenOnLevel(name, OpenMode::kCreateOrOpen, made, existed)) return error;
+    if (existed) continue;
+    job = std::move(made);
+    return {};
+  }
+  return Win32Error::kBusy;
+}
+
+}  // namespace
+
+std::error_code FindJob(std::string_view name, OpenMode mode, std::shared_ptr<Job>& job, bool& existed) {
+  std::string encoded;
+  if (!name.empty() || mode == OpenMode::kOpen)
+    if (const std::error_code error = EncodeName(name, encoded)) return error;
+
+  HeldJobs& held = Held();
+  const std::lock_guard lock(held.mutex);
+  existed = false;
+  if (encoded.empty()) return MakeAnonymous(held, job);
+
+  std::erase_if(held.by_name, [](const auto& entry) { return entry.second.expired(); });
+  if (const auto found = held.by_name.find(encoded); found != held.by_name.end()) {
+    job = found->second.lock();
+    existed = job != nullptr;
+    if (existed) return {};
+  }
+  if (const std::error_code error = OpenOnLevel(encoded, mode, job, existed)) return error;
+  held.by_name[encoded] = job;
+  return {};
+}
+
+}  // namespace winjob::linux_kernel

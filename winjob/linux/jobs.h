@@ -1,0 +1,16 @@
+// The jobs that this program holds, by name: opening a name twice gives two handles to one job.
+#pragma once
+
+#include <memory>
+#include <string_view>
+#include <system_error>
+
+#include "winjob/linux/group_directory.h"
+#include "winjob/linux/job.h"
+
+namespace winjob::linux_kernel {
+
+/// Finds, opens or makes the job of this name on the level in force; an empty name makes an anonymous one.
+[[nodiscard]] std::error_code FindJob(std::string_view name, OpenMode mode, std::shared_ptr<Job>& job, bool& existed);
+
+}  // namespace winjob::linux_kernel

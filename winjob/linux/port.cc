@@ -1,0 +1,143 @@
+// The port's wait: epoll over the descriptors of all tied jobs.
+#include "winjob/linux/port.h"
+
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "winjob/error.h"
+#include "winjob/linux/deadline.h"
+#include "winjob/linux/errors.h"
+
+namespace winjob::linux_kernel {
+namespace {
+
+constexpr std::uint64_t kWakeId = 0;
+
+}  // namespace
+
+std::error_code PortQueue::Create(std::shared_ptr<PortQueue>& port) {
+  std::shared_ptr<PortQueue> made(new PortQueue);
+  made->epoll_ = Fd(::epoll_create1(EPOLL_CLOEXEC));
+  made->wake_ = Fd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  if (!made->epoll_ || !made->wake_) return LastError();
+  if (const std::error_code error = made->Watch(made->wake_.get(), EPOLLIN, kWakeId)) return error;
+  made->posted_.reserve(256);
+  port = std::move(made);
+  return {};
+}
+
+std::error_code PortQueue::Watch(int descriptor, std::uint32_t events, std::uint64_t id) noexcept {
+  epoll_event event{};
+  event.events = events;
+  event.data.u64 = id;
+  return ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, descriptor, &event) == 0 ? std::error_code() : LastError();
+}
+
+std::error_code PortQueue::Add(std::shared_ptr<PortSource> source, std::span<const int> input,
+                               std::span<const int> urgent) noexcept {
+  const std::lock_guard lock(mutex_);
+  Entry entry{++last_id_, std::move(source), {}, true};
+  std::error_code error;
+  const auto watch = [&](int descriptor, std::uint32_t events) {
+    if (error) return;
+    error = Watch(descriptor, events, entry.id);
+    if (!error) entry.descriptors.push_back(descriptor);
+  };
+  for (const int descriptor : input) watch(descriptor, EPOLLIN);
+  for (const int descriptor : urgent) watch(descriptor, EPOLLPRI);
+  if (error) {
+    for (const int descriptor : entry.descriptors) ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, descriptor, nullptr);
+    return error;
+  }
+  entries_.push_back(std::move(entry));
+  Wake();
+  return {};
+}
+
+void PortQueue::Remove(const PortSource& source) noexcept {
+  const std::lock_guard lock(mutex_);
+  const auto found = std::ranges::find(entries_, &source, [](const Entry& entry) { return entry.source.get(); });
+  if (found == entries_.end()) return;
+  for (const int descriptor : found->descriptors) ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, descriptor, nullptr);
+  entries_.erase(found);
+}
+
+void PortQueue::MarkPending(const PortSource& source) noexcept {
+  for (Entry& entry : entries_)
+    if (entry.source.get() == &source) entry.pending = true;
+}
+
+void PortQueue::Wake() noexcept { ::eventfd_write(wake_.get(), 1); }
+
+void PortQueue::Post(const kernel::Packet& packet) noexcept {
+  const std::lock_guard lock(mutex_);
+  posted_.push_back(packet);
+  Wake();
+}
+
+void PortQueue::Close() noexcept {
+  const std::lock_guard lock(mutex_);
+  closed_ = true;
+  Wake();
+}
+
+void PortQueue::TakePosted(PacketWriter& packets) noexcept {
+  while (next_posted_ < posted_.size() && !packets.full()) packets.Add(posted_[next_posted_++]);
+  if (next_posted_ < posted_.size()) return;
+  posted_.clear();
+  next_posted_ = 0;
+}
+
+bool PortQueue::DrainSources(PacketWriter& packets) noexcept {
+  bool more = false;
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    Entry& entry = entries_[(first_ + i) % entries_.size()];
+    if (entry.pending && !packets.full()) entry.pending = entry.source->Drain(packets);
+    more = more || entry.pending;
+  }
+  if (!entries_.empty()) first_ = (first_ + 1) % entries_.size();
+  return more;
+}
+
+int PortQueue::WaitForDescriptors(int milliseconds) noexcept {
+  epoll_event events[64];
+  const int count = ::epoll_wait(epoll_.get(), events, 64, milliseconds);
+  const std::lock_guard lock(mutex_);
+  for (int i = 0; i < count; ++i) {
+    const epoll_event event = events[i];
+    eventfd_t ignored = 0;
+    if (event.data.u64 == kWakeId) ::eventfd_read(wake_.get(), &ignored);
+    for (Entry& entry : entries_) {
+      if (entry.id != event.data.u64) continue;
+      entry.source->Ready((event.events & EPOLLPRI) != 0);
+      entry.pending = true;
+    }
+  }
+  return count;
+}
+
+std::error_code PortQueue::Wait(std::span<kernel::Packet> packets, Timeout timeout, std::size_t& count) noexcept {
+  count = 0;
+  if (packets.empty()) return Win32Error::kInvalidParameter;
+  const Deadline deadline(timeout);
+  while (true) {
+    bool more = false;
+    {
+      const std::lock_guard lock(mutex_);
+      if (closed_) return Win32Error::kAbandonedWait;
+      PacketWriter writer(packets);
+      TakePosted(writer);
+      more = DrainSources(writer);
+      count = writer.count();
+    }
+    if (count > 0) return {};
+    const int ready = WaitForDescriptors(more ? 0 : deadline.Remaining());
+    if (ready < 0 && errno != EINTR) return LastError();
+    if (ready <= 0 && !more && deadline.Passed()) return Win32Error::kWaitTimeout;
+  }
+}
+
+}  // namespace winjob::linux_kernel

@@ -1,0 +1,110 @@
+// A completion port: packets of the program's own and the messages of the jobs that are tied to it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <system_error>
+#include <vector>
+
+#include "winjob/linux/fd.h"
+#include "winjob/linux/object.h"
+
+namespace winjob::linux_kernel {
+
+/// The front of the room that a waiter offers, as far as it is filled.
+class PacketWriter {
+ public:
+  explicit PacketWriter(std::span<kernel::Packet> room) noexcept : room_(room) {}
+
+  [[nodiscard]] bool full() const noexcept { return count_ == room_.size(); }
+  [[nodiscard]] std::size_t count() const noexcept { return count_; }
+  /// Requires room.
+  void Add(const kernel::Packet& packet) noexcept { room_[count_++] = packet; }
+
+ private:
+  std::span<kernel::Packet> room_;
+  std::size_t count_ = 0;
+};
+
+/// One job's messages. The port calls it with its mutex held.
+class PortSource {
+ public:
+  PortSource() = default;
+  PortSource(const PortSource&) = delete;
+  PortSource& operator=(const PortSource&) = delete;
+  virtual ~PortSource() = default;
+
+  /// A watched descriptor of the source is ready. `urgent`: with EPOLLPRI.
+  virtual void Ready(bool urgent) noexcept = 0;
+  /// Writes what there is. True when something is left. Allocates nothing.
+  [[nodiscard]] virtual bool Drain(PacketWriter& packets) noexcept = 0;
+};
+
+/// Jobs and waiters hold it together, so that handles may be closed in any order, also during a wait.
+class PortQueue {
+ public:
+  [[nodiscard]] static std::error_code Create(std::shared_ptr<PortQueue>& port);
+
+  [[nodiscard]] std::error_code Wait(std::span<kernel::Packet> packets, Timeout timeout, std::size_t& count) noexcept;
+  void Post(const kernel::Packet& packet) noexcept;
+  /// Ends the wait that is on and every later one.
+  void Close() noexcept;
+
+  /// Watches the descriptors of a source until Remove. Descriptors must stay open that long.
+  [[nodiscard]] std::error_code Add(std::shared_ptr<PortSource> source, std::span<const int> input,
+                                    std::span<const int> urgent) noexcept;
+  void Remove(const PortSource& source) noexcept;
+  /// Runs `change` on a source while no waiter drains it, then wakes the waiter.
+  template <class Change>
+  void Update(PortSource& source, Change&& change) noexcept {
+    const std::lock_guard lock(mutex_);
+    change();
+    MarkPending(source);
+    Wake();
+  }
+
+ private:
+  struct Entry {
+    std::uint64_t id;
+    std::shared_ptr<PortSource> source;
+    std::vector<int> descriptors;
+    bool pending;
+  };
+
+  PortQueue() = default;
+  [[nodiscard]] std::error_code Watch(int descriptor, std::uint32_t events, std::uint64_t id) noexcept;
+  void MarkPending(const PortSource& source) noexcept;
+  void Wake() noexcept;
+  void TakePosted(PacketWriter& packets) noexcept;
+  /// True when a source has more than fitted or not yet all of it.
+  [[nodiscard]] bool DrainSources(PacketWriter& packets) noexcept;
+  [[nodiscard]] int WaitForDescriptors(int milliseconds) noexcept;
+
+  Fd epoll_;
+  Fd wake_;
+  std::mutex mutex_;  // guards all below: jobs come, go and start processes while the watcher waits
+  std::vector<kernel::Packet> posted_;
+  std::size_t next_posted_ = 0;
+  std::vector<Entry> entries_;
+  std::size_t first_ = 0;  // whose turn it is: a busy job must not starve the others
+  std::uint64_t last_id_ = 0;
+  bool closed_ = false;
+};
+
+class PortHandle final : public Object {
+ public:
+  static constexpr Kind kKind = Kind::kPort;
+
+  explicit PortHandle(std::shared_ptr<PortQueue> queue) noexcept : Object(kKind), queue_(std::move(queue)) {}
+  ~PortHandle() override { queue_->Close(); }
+
+  [[nodiscard]] const std::shared_ptr<PortQueue>& queue() const noexcept { return queue_; }
+
+ private:
+  std::shared_ptr<PortQueue> queue_;
+};
+
+}  // namespace winjob::linux_kernel

@@ -1,0 +1,33 @@
+// Starting a process, the parent's side: born in its group where the kernel can do that, else moved there before its
+// program begins.
+#pragma once
+
+#include <sys/types.h>
+
+#include <functional>
+#include <system_error>
+
+#include "winjob/linux/fd.h"
+#include "winjob/linux/program.h"
+
+namespace winjob::linux_kernel {
+
+/// Where a new process belongs.
+struct Placement {
+  int group = -1;      ///< directory of the group it is born in; -1: the caller's
+  int processes = -1;  ///< cgroup.procs of a group to move it to, -1: none
+  int freeze = -1;     ///< cgroup.freeze of its group, -1: none; a frozen child cannot tell how its start went
+};
+
+struct Spawned {
+  Fd pidfd;
+  pid_t id = 0;
+};
+
+/// Starts the program. `placed` is called when the process exists, in its group, and waits to become its program; an
+/// error from it ends the process. Errors: those of Prepare as far as they show only now, kBadExeFormat,
+/// kNoSystemResources; kNotSupported when the kernel or a filter refuses birth into a group.
+[[nodiscard]] std::error_code Spawn(const Program& program, const Placement& placement,
+                                    const std::function<void(pid_t)>& placed, Spawned& spawned) noexcept;
+
+}  // namespace winjob::linux_kernel
