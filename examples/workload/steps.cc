@@ -181,6 +181,10 @@ std::error_code WriteText(const std::filesystem::path& path, const std::string& 
 
 std::error_code Append(Values values) { return WriteText(Path(values[0].text), values[1].text, std::ios::app); }
 
+std::error_code AppendVariable(Values values) {
+  return WriteText(Path(values[0].text), Environment(values[1].text), std::ios::app);
+}
+
 // Written beside and renamed, so that a reader never sees half a number.
 std::error_code PidFile(Values values) {
   const std::filesystem::path path = Path(values[0].text);
@@ -200,6 +204,7 @@ constexpr Argument kAtOnce{"AT_ONCE", 1, 1e6, true};
 const Argument kCode{"CODE", 0, static_cast<double>(kLargestExitCode), true};
 constexpr Argument kText{"TEXT"};
 constexpr Argument kPath{"PATH"};
+constexpr Argument kName{"NAME"};
 
 const Step kSteps[] = {
     {"spin", {&kSeconds}, 1, false, Spin, "use this much CPU time"},
@@ -213,6 +218,7 @@ const Step kSteps[] = {
     {"ignore-signals", {}, 0, false, Ignore, "ignore requests to stop"},
     {"print", {&kText}, 1, false, Print, "write a line to standard output"},
     {"append", {&kPath, &kText}, 2, false, Append, "write a line to the end of a file"},
+    {"append-env", {&kPath, &kName}, 2, false, AppendVariable, "write an environment variable's value likewise"},
     {"pidfile", {&kPath}, 1, false, PidFile, "write the process id to a file"},
     {"loop", {}, 0, true, nullptr, "repeat the steps before it for ever"},
     {"exit", {&kCode}, 1, true, Exit, "end with this exit code"},

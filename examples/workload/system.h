@@ -24,6 +24,9 @@ void Report(std::FILE* stream, const std::string& text);
 
 [[nodiscard]] std::uint32_t ProcessNumber();
 
+/// The value of an environment variable in UTF-8; empty when there is none.
+[[nodiscard]] std::string Environment(const std::string& name);
+
 /// A started copy of this program.
 struct Child {
   std::uintptr_t handle = 0;

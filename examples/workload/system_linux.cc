@@ -37,6 +37,11 @@ double CpuSeconds() {
 
 std::uint32_t ProcessNumber() { return static_cast<std::uint32_t>(getpid()); }
 
+std::string Environment(const std::string& name) {
+  const char* const value = getenv(name.c_str());
+  return value != nullptr ? value : "";
+}
+
 std::error_code StartSelf(const std::vector<std::string>& arguments, Child& child) {
   std::error_code error;
   std::string program = std::filesystem::read_symlink("/proc/self/exe", error).string();

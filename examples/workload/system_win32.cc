@@ -9,6 +9,7 @@
 #include <shellapi.h>
 
 #include <cstdlib>
+#include <cwchar>
 
 namespace workload {
 namespace {
@@ -59,6 +60,18 @@ double CpuSeconds() {
 }
 
 std::uint32_t ProcessNumber() { return GetCurrentProcessId(); }
+
+// Reads the block itself: GetEnvironmentVariableW wants the name in UTF-16, and this way nothing is converted twice.
+std::string Environment(const std::string& name) {
+  std::string value;
+  wchar_t* const block = GetEnvironmentStringsW();
+  for (const wchar_t* entry = block; *entry != L'\0'; entry += wcslen(entry) + 1) {
+    const std::string text = Utf8(entry);
+    if (text.starts_with(name + "=")) value = text.substr(name.size() + 1);
+  }
+  FreeEnvironmentStringsW(block);
+  return value;
+}
 
 std::error_code StartSelf(const std::vector<std::string>& arguments, Child& child) {
   wchar_t program[MAX_PATH];
