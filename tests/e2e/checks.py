@@ -1,0 +1,34 @@
+"""The words that tests check with, and waiting with a bound."""
+
+import time
+
+
+class Failure(Exception):
+    """What a test claims is not so."""
+
+
+class Skip(Exception):
+    """This test cannot run here; the text says why."""
+
+
+def expect(condition, why):
+    if not condition:
+        raise Failure(why)
+
+
+def expect_equal(actual, expected, what):
+    expect(actual == expected, f"{what}: expected {expected!r}, got {actual!r}")
+
+
+def wait_until(what, probe, seconds=15.0):
+    """Calls `probe` until it returns something true, and returns that. A probe may raise OSError meanwhile."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            last = probe()
+            if last:
+                return last
+        except OSError as error:
+            last = error
+        expect(time.monotonic() < deadline, f"waited {seconds:g} s in vain for {what}; last: {last!r}")
+        time.sleep(0.05)

@@ -1,0 +1,100 @@
+"""The table of tests, and the surroundings that each test has for itself: directory, names, ports, processes."""
+
+import contextlib
+import dataclasses
+import pathlib
+import secrets
+import shutil
+import socket
+import tempfile
+
+import exporter
+import prometheus
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+@dataclasses.dataclass
+class Test:
+    name: str
+    run: object
+
+
+TESTS = []
+
+
+def test(name):
+    """Puts a function into the table of tests under a sentence that says what it proves."""
+
+    def add(function):
+        TESTS.append(Test(name, function))
+        return function
+
+    return add
+
+
+class Context:
+    """A test's own directory, names, ports and processes. Everything ends with it."""
+
+    def __init__(self, kernel, programs, log):
+        self.kernel = kernel
+        self.programs = pathlib.Path(programs)
+        self.log = log
+        self.tag = "e2e" + secrets.token_hex(4)
+        self.directory = pathlib.Path(tempfile.mkdtemp(prefix=f"winjob-{self.tag}-"))
+        self.directory.chmod(0o755)
+        self._ending = contextlib.ExitStack()
+        self.workload_program = kernel.private_program(self.programs, "workload", self.directory, self.tag)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._ending.close()
+        self.kernel.end_all(self.tag)
+        self.kernel.remove_groups(self.tag)
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+    def name(self, word):
+        """A job name that no other test has."""
+        return f"{word}-{self.tag}"
+
+    def write(self, name, text):
+        path = self.directory / name
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    def workload(self, *steps):
+        """The command of a workload, as a configuration has it."""
+        return [self.kernel.path(self.workload_program), *map(str, steps)]
+
+    def free_port(self):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            return probe.getsockname()[1]
+
+    def exporter(self, config, **options):
+        """An exporter with this configuration (values, or a path), started."""
+        return self.own(exporter.Exporter(self, config, **options))
+
+    def ready_exporter(self, config, **options):
+        """The same, ready to be scraped."""
+        program = self.exporter(config, **options)
+        program.wait_until_ready()
+        return program
+
+    def prometheus(self, port):
+        """A Prometheus that scrapes this port of the loopback every second, and has begun to."""
+        server = self.own(prometheus.Prometheus(self, port))
+        server.wait_until_scraping()
+        return server
+
+    def own(self, thing):
+        """Sees to it that `thing.close()` is called when the test ends."""
+        self._ending.callback(thing.close)
+        return thing
+
+    def tail(self, path, lines=12):
+        with contextlib.suppress(OSError):
+            return "\n".join(pathlib.Path(path).read_text(errors="replace").splitlines()[-lines:])
+        return ""

@@ -1,0 +1,90 @@
+#!/usr/bin/env python3
+"""Runs the end-to-end tests: the real programs, scraped by a real Prometheus."""
+
+import argparse
+import json
+import pathlib
+import re
+import signal
+import sys
+import time
+import traceback
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+
+import checks  # noqa: E402
+import harness  # noqa: E402
+import kernels  # noqa: E402
+import tests_agent  # noqa: E402,F401
+import tests_counting  # noqa: E402,F401
+import tests_demo  # noqa: E402,F401
+import tests_program  # noqa: E402,F401
+import tests_scrape  # noqa: E402,F401
+import tests_trouble  # noqa: E402,F401
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--bin", type=pathlib.Path, help="the directory of winjob_exporter and workload")
+    parser.add_argument("--kernel", choices=sorted(kernels.KERNELS), default="linux")
+    parser.add_argument("--report", type=pathlib.Path, help="write what passed, failed and was skipped here, as JSON")
+    parser.add_argument("--only", default="", metavar="PATTERN", help="run the tests whose name has this regex in it")
+    parser.add_argument("--list", action="store_true", help="print the names of the tests")
+    arguments = parser.parse_args()
+    if not arguments.list and arguments.bin is None:
+        parser.error("--bin is needed")
+    return arguments
+
+
+def run_one(test, kernel, programs, report):
+    def log(text):
+        print(f"    {text}", flush=True)
+
+    begin = time.monotonic()
+    word, text = "ok", ""
+    try:
+        with harness.Context(kernel, programs, log) as context:
+            test.run(context)
+        report["passed"].append(test.name)
+    except checks.Skip as skip:
+        word, text = "skipped", str(skip)
+        report["skipped"].append({"name": test.name, "reason": text})
+    except checks.Failure as failure:
+        word, text = "FAILED", str(failure)
+    except Exception:  # pylint: disable=broad-except  # one broken test must not hide the others
+        word, text = "FAILED", traceback.format_exc()
+    if word == "FAILED":
+        report["failed"].append({"name": test.name, "why": text})
+    print(f"{word:8} {test.name} ({time.monotonic() - begin:.1f} s)", flush=True)
+    for line in text.splitlines():
+        print(f"         {line}", flush=True)
+
+
+def main():
+    arguments = parse_arguments()
+    tests = [test for test in harness.TESTS if re.search(arguments.only, test.name)]
+    if arguments.list:
+        print(*(test.name for test in tests), sep="\n")
+        return 0
+    if not tests:
+        print(f"no test has {arguments.only!r} in its name")
+        return 2
+    # A request to end this run unwinds it, so that every process ends with it.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+    report = {"passed": [], "failed": [], "skipped": []}
+    kernel = kernels.KERNELS[arguments.kernel]()
+    try:
+        kernel.prepare()
+        for test in tests:
+            run_one(test, kernel, arguments.bin.resolve(), report)
+    finally:
+        kernel.close()
+        if arguments.report:
+            arguments.report.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+    print(", ".join(f"{len(names)} {word}" for word, names in report.items()))
+    return 1 if report["failed"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,124 @@
+"""The demo, as the script that runs it starts it; also as an ordinary user and where control groups are read-only."""
+
+import os
+import pathlib
+import shutil
+import time
+
+from checks import Skip, expect, expect_equal, wait_until
+from harness import ROOT, test
+
+DEMO = ROOT / "config" / "demo.yaml"
+READ_ONLY = """
+grep -E ' - cgroup2? ' /proc/self/mountinfo | cut -d ' ' -f 5 | while read -r mount; do
+  mount -o remount,bind,ro "$mount" || exit 1
+done || exit 1
+exec "$@"
+"""
+NOBODY = "65534"
+
+
+def demo(context, **options):
+    path = context.write("demo.yaml", DEMO.read_text(encoding="utf-8"))
+    return context.ready_exporter(path, search=True, **options)
+
+
+def jobs(page):
+    found = [labels["job_object"] for labels, _ in page.all("winjob_job_info")]
+    expect(len(found) >= 2, f"the demo has few jobs: {found}")
+    return found
+
+
+def expect_lively(context, program, begun, events=True):
+    """Within 10 s of its start every job of the demo shows numbers that change."""
+    first = program.page()
+    names = jobs(first)
+    there = {family: all(first.all(family, job_object=job) for job in names)
+             for family in ("winjob_cpu_seconds_total", "winjob_processes_started_total")}
+
+    def lively(page, job):
+        def total(family, **labels):
+            return page.total(family, job_object=job, **labels) or 0
+
+        cpu = "winjob_cpu_seconds_total"
+        return (page.state(job) == ["open"] and total("winjob_active_processes") > 0
+                and (not there[cpu] or total(cpu) > (first.total(cpu, job_object=job) or 0))
+                and (not there["winjob_processes_started_total"] or total("winjob_processes_started_total") > 1)
+                and (not events or total("winjob_notifications_total", event="new_process") > 0
+                     and total("winjob_notifications_total", event="exit_process") > 0))
+
+    program.wait_for_page("every job of the demo to be lively",
+                          lambda page: all(lively(page, job) for job in names), 10 - (time.monotonic() - begun))
+    context.log(f"{len(names)} jobs lively after {time.monotonic() - begun:.1f} s")
+    return names, there
+
+
+@test("Every job of the demo shows rising numbers within 10 s, and Ctrl-C cleans all up within 2 s")
+def the_demo(context):
+    port = context.free_port()
+    server = context.prometheus(port)
+    begun = time.monotonic()
+    program = demo(context, port=port)
+    names, there = expect_lively(context, program, begun)
+    wine = context.kernel.name == "wine"
+    expect_equal(there, {"winjob_cpu_seconds_total": not wine, "winjob_processes_started_total": True},
+                 "totals that every job has")
+    server.wait_for_scrapes(4)
+    for job in names:
+        for selector in ("winjob_processes_started_total", 'winjob_cpu_seconds_total{mode="user"}'):
+            if wine and "cpu" in selector:
+                continue
+            family, _, labels = selector.partition("{")
+            values = server.values(f'{family}{{job_object="{job}"{"," + labels if labels else "}"}')
+            expect(all(a <= b for a, b in zip(values, values[1:])), f"{selector} of {job} fell: {values}")
+        if not wine:
+            rate = server.wait_for(f'sum(rate(winjob_cpu_seconds_total{{job_object="{job}"}}[20s]))', lambda x: x > 0)
+            context.log(f"{job}: {rate:.3f} cores")
+
+    if program.level() == "core" and context.kernel.name == "linux":
+        expect(all(context.kernel.groups(f"winjob-{job}") for job in names), "there are jobs without a control group")
+    before = len(context.kernel.processes(context.tag, "workload"))
+    expect(before > 0, "no workload is running")
+    begun = time.monotonic()
+    program.stop()
+    wait_until("the demo's processes to end", lambda: not context.kernel.processes(context.tag, "workload"),
+               2 - (time.monotonic() - begun))
+    context.log(f"Ctrl-C ended agent and {before} processes in {time.monotonic() - begun:.2f} s")
+    for job in names:
+        expect_equal(context.kernel.groups(f"winjob-{job}"), [], f"control groups of {job} that were left")
+
+
+def run_at_level_process(context, **options):
+    if context.kernel.name != "linux":
+        raise Skip("levels are a matter of Linux")
+    if os.geteuid() != 0:
+        raise Skip("only root can become another user or change mounts")
+    begun = time.monotonic()
+    program = demo(context, **options)
+    expect_equal(program.level(), "process", f"level\n{program.log}\n")
+    expect(program.records(level="INFO", kernel="linux") or "process" in program.log, "the log does not name the level")
+    expect("process" in program.log, f"the log does not name the level:\n{program.log}")
+    names, there = expect_lively(context, program, begun, events=False)
+    expect_equal(there, {"winjob_cpu_seconds_total": True, "winjob_processes_started_total": False},
+                 "totals that every job has")
+    page = program.page()
+    for job in names:
+        started = page.all("winjob_processes_started_total", job_object=job)
+        expect_equal(started, [], f"processes started of {job}, which cannot be known here")
+    program.stop()
+    wait_until("the demo's processes to end", lambda: not context.kernel.processes(context.tag), 2)
+
+
+@test("The demo runs for an ordinary user: CPU seconds rise, the lower level is named, the unknown is absent")
+def ordinary_user(context):
+    programs = pathlib.Path(shutil.copytree(context.programs, context.directory / "bin", ignore=lambda _, names: [
+        name for name in names if name not in ("winjob_exporter", "workload")]))
+    for path in (programs, *programs.iterdir()):
+        path.chmod(0o755)
+    run_at_level_process(context, programs=programs,
+                         wrapper=["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--"])
+
+
+@test("The demo runs where control groups are read-only: CPU seconds rise, the unknown is absent")
+def read_only_groups(context):
+    run_at_level_process(context, wrapper=["unshare", "--mount", "--", "sh", "-c", READ_ONLY, "sh"])

@@ -1,0 +1,122 @@
+"""Jobs that cannot be had: one clear log line each, a state series, and the rest of the page as ever."""
+
+from checks import Skip, expect, expect_equal, wait_until
+from harness import test
+
+SETTINGS = {"poll_interval": "100ms", "max_age": "20ms"}
+
+
+def polls(page):
+    return page.value("winjob_poll_duration_seconds_count")
+
+
+def after_polls(program, count=10):
+    """A page after so many further polls: enough for a complaint to be repeated if it ever is."""
+    before = polls(program.page())
+    return program.wait_for_page(f"{count} polls", lambda page: polls(page) >= before + count)
+
+
+def expect_one_complaint(program, job, *words):
+    """Exactly one line above INFO has this job in it, with these words."""
+    lines = [line for line in program.records(job_object=job) if line["level"] in ("WARN", "WARNING", "ERROR")]
+    expect_equal(len(lines), 1, f"complaints about {job}\n{program.log}\n")
+    for word in words:
+        expect(any(word in value for value in lines[0].values()), f"{word!r} is not in the complaint: {lines[0]}")
+
+
+@test("Jobs that cannot be had are named once in the log and in a state series, and the rest serves")
+def four_troubles(context):
+    name = context.name
+    quiet = [{"command": context.workload("sleep", "forever")}]
+    port = context.free_port()
+    server = context.prometheus(port)
+    program = context.ready_exporter({**SETTINGS, "jobs": [
+        {"name": name("good"), "start": quiet, "on_exit": "kill"},
+        {"name": name("twin1"), "object": "Local\\" + name("shared"), "start": quiet, "on_exit": "kill"},
+        {"name": name("twin2"), "object": "Local\\" + name("shared"), "start": quiet, "on_exit": "kill"},
+        {"name": name("missing"), "object": "Local\\" + name("nowhere"), "mode": "open"},
+        {"name": name("unseen"), "object": "Local\\" + name("nowhere2"), "mode": "observe"},
+        {"name": name("typo"), "start": [{"command": [name("no-such-program"), "x"]}], "on_exit": "kill"},
+        {"name": name("lost"), "start": [{**quiet[0], "directory": context.kernel.path(context.directory / "none")}],
+         "on_exit": "kill"},
+        {"name": name("last"), "start": quiet, "on_exit": "kill"},
+    ]}, port=port)
+    page = after_polls(program)
+    states = {"good": "open", "twin1": "open", "twin2": "conflict", "missing": "absent", "unseen": "absent",
+              "typo": "start_failed", "lost": "start_failed", "last": "open"}
+    server.wait_for_scrapes(3)
+    for word, state in states.items():
+        expect_equal(page.state(name(word)), [state], f"state of {word}")
+        query = f'winjob_job_state{{job_object="{name(word)}",state="{state}"}}'
+        expect_equal(server.value(query), 1, f"{query} in Prometheus")
+        processes = server.value(f'winjob_active_processes{{job_object="{name(word)}"}}')
+        expect_equal(processes, {"open": 1, "start_failed": 0}.get(state), f"active processes of {word}")
+        expect_equal(server.value(f'winjob_job_up{{job_object="{name(word)}"}}'),
+                     1 if state in ("open", "start_failed") else 0, f"winjob_job_up of {word}")
+        failures = page.total("winjob_process_start_failures_total", job_object=name(word))
+        expect_equal(failures, 1 if state == "start_failed" else 0, f"start failures of {word}")
+    expect_one_complaint(program, name("twin2"), name("shared"), name("twin1"))
+    expect_one_complaint(program, name("missing"), name("nowhere"))
+    expect_one_complaint(program, name("unseen"), name("nowhere2"))
+    expect_one_complaint(program, name("typo"), name("no-such-program"))
+    expect_one_complaint(program, name("lost"), "none")
+    for word in ("good", "twin1", "last"):
+        expect(not [line for line in program.records(job_object=name(word)) if line["level"] != "INFO"],
+               f"a complaint about {word}, with which all is well:\n{program.log}")
+    program.stop()
+
+
+@test("A job that another agent has is refused by mode create and seen by mode observe")
+def taken_job(context):
+    name = context.name("taken")
+    owner = context.ready_exporter({**SETTINGS, "jobs": [
+        {"name": name, "start": [{"command": context.workload("sleep", "forever")}], "on_exit": "kill"}]})
+    other = context.ready_exporter({**SETTINGS, "jobs": [
+        {"name": "mine", "object": f"Local\\winjob-{name}", "mode": "create", "on_exit": "kill",
+         "start": [{"command": context.workload("sleep", "forever")}]}]})
+    expect_equal(after_polls(other).state("mine"), ["conflict"], "state of a job whose name is taken")
+    expect_one_complaint(other, "mine", f"winjob-{name}")
+    other.stop()
+
+    observer = context.ready_exporter({**SETTINGS, "jobs": [
+        {"name": "theirs", "object": f"Local\\winjob-{name}", "mode": "observe"}]})
+    page = after_polls(observer)
+    expect_equal((page.state("theirs"), page.value("winjob_active_processes", job_object="theirs")), (["open"], 1),
+                 f"state and processes of an observed job\n{observer.log}\n")
+    observer.stop()
+    page = after_polls(owner)
+    expect_equal((page.state(name), page.value("winjob_active_processes", job_object=name)), (["open"], 1),
+                 "state and processes of the owner's job, after others came and went")
+
+
+@test("A job that appears later is opened then, and its one complaint is not repeated")
+def late_job(context):
+    name = context.name("late")
+    program = context.ready_exporter({**SETTINGS, "jobs": [{"name": name, "mode": "open"}]})
+    expect_equal(after_polls(program).state(name), ["absent"], "state of a job that nobody has created")
+    context.ready_exporter({**SETTINGS, "jobs": [
+        {"name": name, "start": [{"command": context.workload("sleep", "forever")}], "on_exit": "kill"}]})
+    page = program.wait_for_page("the late job to be open", lambda page: page.state(name) == ["open"])
+    expect_equal(page.value("winjob_job_up", job_object=name), 1, "winjob_job_up of the late job")
+    expect_one_complaint(program, name)
+
+
+@test("A job that may not be opened is shown as denied")
+def denied_job(context):
+    # Only Windows ties a security descriptor to a job that another user of the same machine can name.
+    raise Skip(f"no second user's job can be made on kernel {context.kernel.name} (the unit tests script the refusal)")
+
+
+@test("Text of every kind in a job's name comes out of Prometheus unchanged")
+def strange_names(context):
+    strange = context.name('quote " comma , brace } \u00fc\u4e2d\U0001f600 #')
+    port = context.free_port()
+    server = context.prometheus(port)
+    program = context.ready_exporter({**SETTINGS, "jobs": [
+        {"name": strange, "object": "Local\\" + context.name("plain"), "on_exit": "kill",
+         "start": [{"command": context.workload("sleep", "forever")}]}]}, port=port)
+    server.wait_for_scrapes(2)
+    labels = [labels["job_object"] for labels, _ in server.query("winjob_job_up == 1")]
+    expect_equal(labels, [strange], "label job_object in Prometheus")
+    wait_until("the process", lambda: context.kernel.processes(context.tag, "sleep forever"))
+    program.stop()
