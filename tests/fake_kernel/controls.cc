@@ -31,6 +31,8 @@ void SetSupport(const kernel::Support& support) { Visit().world().support = supp
 
 void ReadLimitsAsZero() { Visit().world().limits_read_zero = true; }
 
+void OverstateAssigned(std::uint32_t count) { Visit().world().overstated = count; }
+
 void DeclarePrograms(std::vector<std::string> programs) {
   Visit().world().programs.emplace(programs.begin(), programs.end());
 }

@@ -56,6 +56,9 @@ inline constexpr kernel::Support kFullSupport = {kernel::kAllCounters, 0x3FDE};
 /// From now on queries of limits answer zeros, flags included, whatever was set: as Wine does.
 void ReadLimitsAsZero();
 
+/// From now on a process list on success claims to miss this many processes: as Windows 8 may.
+void OverstateAssigned(std::uint32_t count);
+
 /// Only these programs can be started. Without this call every program can, but one whose name begins with "missing".
 void DeclarePrograms(std::vector<std::string> programs);
 
@@ -80,15 +83,15 @@ void DropNextMessages(std::uint32_t message, unsigned count);
 
 /// An amount of resources.
 struct Usage {
-  Ticks user_time;
-  Ticks kernel_time;
+  Ticks user_time{};
+  Ticks kernel_time{};
   std::uint64_t page_faults = 0;
   std::uint64_t read_operations = 0;
   std::uint64_t write_operations = 0;
   std::uint64_t other_operations = 0;
-  Bytes read_bytes;
-  Bytes write_bytes;
-  Bytes other_bytes;
+  Bytes read_bytes{};
+  Bytes write_bytes{};
+  Bytes other_bytes{};
 };
 
 /// A process in no job, that nobody holds a handle to.

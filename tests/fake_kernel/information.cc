@@ -42,11 +42,11 @@ abi::JOBOBJECT_BASIC_AND_IO_ACCOUNTING_INFORMATION Accounting(const Job& job) {
   };
 }
 
-std::error_code ListMembers(const Job& job, void* out, std::uint32_t size) {
+std::error_code ListMembers(const Job& job, std::uint32_t overstated, void* out, std::uint32_t size) {
   abi::JOBOBJECT_BASIC_PROCESS_ID_LIST head{};
   const std::size_t room = (size - sizeof(head)) / sizeof(std::uint64_t);
   const std::size_t listed = std::min(room, job.members.size());
-  head.NumberOfAssignedProcesses = static_cast<std::uint32_t>(job.members.size());
+  head.NumberOfAssignedProcesses = static_cast<std::uint32_t>(job.members.size()) + overstated;
   head.NumberOfProcessIdsInList = static_cast<std::uint32_t>(listed);
   std::memcpy(out, &head, sizeof(head));
   for (std::size_t i = 0; i < listed; ++i) {
@@ -147,7 +147,7 @@ std::error_code QueryInformation(RawHandle job, InfoClass info_class, void* out,
 
   const abi::JOBOBJECT_EXTENDED_LIMIT_INFORMATION limits =
       visit.world().limits_read_zero ? abi::JOBOBJECT_EXTENDED_LIMIT_INFORMATION{} : object->limits;
-  if (list) return ListMembers(*object, out, size);
+  if (list) return ListMembers(*object, visit.world().overstated, out, size);
   if (info_class == InfoClass::kBasicLimit) return Write(out, limits.BasicLimitInformation);
   if (info_class == InfoClass::kExtendedLimit) return Write(out, limits);
   if (info_class == InfoClass::kBasicAccounting) return Write(out, Accounting(*object).BasicInfo);

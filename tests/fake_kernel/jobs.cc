@@ -68,7 +68,7 @@ std::error_code AssignProcess(RawHandle job, RawHandle process) noexcept {
   if (const std::error_code error = Find(world, job, abi::kJobAssignProcess, target)) return error;
   constexpr std::uint32_t kRights = abi::kProcessSetQuota | abi::kProcessTerminate;
   if (const std::error_code error = Find(world, process, kRights, member)) return error;
-  const std::error_code error = Join(world, member, target);
+  const std::error_code error = Join(world, *member, target);
   visit.Changed();
   return error;
 }

@@ -56,7 +56,7 @@ std::shared_ptr<Process> NextToExit(const World& world, Timeout until) {
 
 }  // namespace
 
-ProcessId AddProcess() { return NewProcess(Visit().world())->id; }
+ProcessId AddProcess() { return NewProcess(Visit().world()).id; }
 
 Result<ProcessId> Spawn(ProcessId parent, bool breakaway) {
   const Visit visit;
@@ -70,16 +70,16 @@ Result<ProcessId> Spawn(ProcessId parent, bool breakaway) {
   // The child stays in the first job that does not let it go, and in all above.
   while (job != nullptr && (flags(*job) & (breakaway ? kEither : abi::kLimitSilentBreakawayOk)) != 0) job = job->parent;
 
-  const std::shared_ptr<Process> child = NewProcess(visit.world());
+  Process& child = NewProcess(visit.world());
   if (job != nullptr)
     if (const std::error_code error = Join(visit.world(), child, job)) return error;
   visit.Changed();
-  return child->id;
+  return child.id;
 }
 
 void Exit(ProcessId process, std::uint32_t exit_code) {
   const Visit visit;
-  if (const auto found = FindLive(visit.world(), process)) EndProcess(visit.world(), found, exit_code, End::kExit);
+  if (const auto found = FindLive(visit.world(), process)) EndProcess(visit.world(), *found, exit_code, End::kExit);
   visit.Changed();
 }
 
@@ -89,7 +89,7 @@ void EndByLimit(ProcessId process, std::uint32_t message) {
   if (found == nullptr) return;
   for (Job* job = found->job.get(); job != nullptr; job = job->parent.get()) ++job->terminated_processes;
   PostAll(visit.world(), *found, message);
-  EndProcess(visit.world(), found, static_cast<std::uint32_t>(Win32Error::kNotEnoughQuota), End::kExit);
+  EndProcess(visit.world(), *found, static_cast<std::uint32_t>(Win32Error::kNotEnoughQuota), End::kExit);
   visit.Changed();
 }
 
@@ -115,7 +115,7 @@ void Advance(Timeout time) {
   const Timeout until = world.now + time;
   while (const auto process = NextToExit(world, until)) {
     RunUntil(world, std::max(world.now, process->planned_exit->first));
-    EndProcess(world, process, process->planned_exit->second, End::kExit);
+    EndProcess(world, *process, process->planned_exit->second, End::kExit);
   }
   RunUntil(world, until);
   visit.Changed();

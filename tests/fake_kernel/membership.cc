@@ -44,11 +44,11 @@ bool IsMember(const Process& process, const Job& job) {
   return false;
 }
 
-std::error_code Join(World& world, const std::shared_ptr<Process>& process, const std::shared_ptr<Job>& job) {
-  if (process->exit_code) return Win32Error::kAccessDenied;
-  if (IsMember(*process, *job)) return {};
+std::error_code Join(World& world, Process& process, const std::shared_ptr<Job>& job) {
+  if (process.exit_code) return Win32Error::kAccessDenied;
+  if (IsMember(process, *job)) return {};
 
-  const std::shared_ptr<Job> outer = process->job;
+  const std::shared_ptr<Job> outer = process.job;
   if (outer != nullptr) {
     bool below = false;
     for (const Job* above = job->parent.get(); above != nullptr; above = above->parent.get())
@@ -59,39 +59,38 @@ std::error_code Join(World& world, const std::shared_ptr<Process>& process, cons
     if (fresh) job->parent = outer;
   }
 
-  process->job = job;
+  process.job = job;
   for (Job* joined = job.get(); joined != outer.get(); joined = joined->parent.get()) {
     ++joined->total_processes;
-    joined->usage += process->usage;
-    joined->members.push_back(process);
-    Post(world, *joined, abi::kMsgNewProcess, static_cast<std::uint64_t>(process->id));
+    joined->usage += process.usage;
+    joined->members.push_back(&process);
+    Post(world, *joined, abi::kMsgNewProcess, static_cast<std::uint64_t>(process.id));
   }
   return {};
 }
 
-void EndProcess(World& world, const std::shared_ptr<Process>& process, std::uint32_t exit_code, End end) {
-  process->exit_code = exit_code;
+void EndProcess(World& world, Process& process, std::uint32_t exit_code, End end) {
+  process.exit_code = exit_code;
   if (end == End::kExit)
-    PostAll(world, *process, IsCrash(exit_code) ? abi::kMsgAbnormalExitProcess : abi::kMsgExitProcess);
-  for (Job* job = process->job.get(); job != nullptr; job = job->parent.get()) {
-    std::erase(job->members, process);
+    PostAll(world, process, IsCrash(exit_code) ? abi::kMsgAbnormalExitProcess : abi::kMsgExitProcess);
+  for (Job* job = process.job.get(); job != nullptr; job = job->parent.get()) {
+    std::erase(job->members, &process);
     if (job->members.empty()) Post(world, *job, abi::kMsgActiveProcessZero, 0);
   }
-  for (const std::shared_ptr<Job>& job : std::exchange(process->kept_names, {})) ReleaseJob(world, job);
+  for (const std::shared_ptr<Job>& job : std::exchange(process.kept_names, {})) ReleaseJob(world, job);
 }
 
 void EndMembers(World& world, const Job& job, std::uint32_t exit_code) {
   // A copy: ending a member takes it off the list, and may end others by closing the last handle to their job.
-  for (const std::shared_ptr<Process>& process : std::vector(job.members))
-    if (!process->exit_code) EndProcess(world, process, exit_code, End::kWithJob);
+  for (Process* process : std::vector(job.members))
+    if (!process->exit_code) EndProcess(world, *process, exit_code, End::kWithJob);
 }
 
-std::shared_ptr<Process> NewProcess(World& world) {
+Process& NewProcess(World& world) {
   auto process = std::make_shared<Process>();
   world.last_id += 4;
   process->id = static_cast<ProcessId>(world.last_id);
-  world.processes.emplace(process->id, process);
-  return process;
+  return *(world.processes[process->id] = process);
 }
 
 }  // namespace winjob::fake

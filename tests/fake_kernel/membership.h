@@ -10,7 +10,7 @@ bool IsMember(const Process& process, const Job& job);
 
 /// Puts the process into the job, and into the job's ancestors. Errors: kAccessDenied when it has ended or its jobs and
 /// this one make no chain.
-std::error_code Join(World& world, const std::shared_ptr<Process>& process, const std::shared_ptr<Job>& job);
+std::error_code Join(World& world, Process& process, const std::shared_ptr<Job>& job);
 
 /// How a process comes to its end, which decides what its jobs report.
 enum class End {
@@ -19,13 +19,13 @@ enum class End {
 };
 
 /// Ends a process that is alive.
-void EndProcess(World& world, const std::shared_ptr<Process>& process, std::uint32_t exit_code, End end);
+void EndProcess(World& world, Process& process, std::uint32_t exit_code, End end);
 
 /// Ends all members of the job, nested ones included.
 void EndMembers(World& world, const Job& job, std::uint32_t exit_code);
 
 /// Starts a process without an image: the part that all ways to start one share.
-std::shared_ptr<Process> NewProcess(World& world);
+Process& NewProcess(World& world);
 
 /// Posts to the port of the job, if it has one and reports such messages.
 void Post(World& world, const Job& job, std::uint32_t message, std::uint64_t value);

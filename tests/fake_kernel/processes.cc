@@ -42,7 +42,7 @@ std::error_code StartProcess(const StartRequest& request, std::span<const RawHan
   std::vector<std::shared_ptr<fake::Job>> chain;
   if (const std::error_code error = FindJobs(world, jobs, chain)) return error;
 
-  const std::shared_ptr<fake::Process> started = fake::NewProcess(world);
+  fake::Process& started = fake::NewProcess(world);
   for (const std::shared_ptr<fake::Job>& job : chain) {
     if (const std::error_code error = Join(world, started, job)) {
       // The jobs before this one have counted the process, and now report its end.
@@ -53,11 +53,11 @@ std::error_code StartProcess(const StartRequest& request, std::span<const RawHan
   }
   if (request.keep_names) {
     for (const std::shared_ptr<fake::Job>& job : chain) ++job->handles;
-    started->kept_names = chain;
+    started.kept_names = chain;
   }
-  world.started.push_back({started->id, request});
-  id = started->id;
-  process = OpenHandleTo(world, started, kProcessAllAccess);
+  world.started.push_back({started.id, request});
+  id = started.id;
+  process = OpenHandleTo(world, world.processes.at(id), kProcessAllAccess);
   visit.Changed();
   return {};
 }
@@ -95,7 +95,7 @@ std::error_code TerminateProcess(RawHandle process, std::uint32_t exit_code) noe
   std::shared_ptr<fake::Process> object;
   if (const std::error_code error = Find(visit.world(), process, abi::kProcessTerminate, object)) return error;
   if (object->exit_code) return Win32Error::kAccessDenied;  // as Windows answers for a process that has ended
-  EndProcess(visit.world(), object, exit_code, fake::End::kExit);
+  EndProcess(visit.world(), *object, exit_code, fake::End::kExit);
   visit.Changed();
   return {};
 }

@@ -46,7 +46,7 @@ struct Job {
   Usage period_start;
   std::uint32_t total_processes = 0;
   std::uint32_t terminated_processes = 0;
-  std::vector<std::shared_ptr<Process>> members;  // alive, nested ones included, in order of joining
+  std::vector<Process*> members;  // alive, nested ones included, in order of joining
   std::shared_ptr<Port> port;
   std::uint64_t key = 0;
   bool frozen = false;
@@ -71,6 +71,7 @@ struct World {
   kernel::Identity identity = {"fake", "full", ""};
   kernel::Support support = kFullSupport;
   bool limits_read_zero = false;
+  std::uint32_t overstated = 0;
   std::optional<std::set<std::string, std::less<>>> programs;
   std::map<std::string, std::shared_ptr<Job>, std::less<>> jobs;  // by name, while a handle is open
   std::set<std::string, std::less<>> occupied;

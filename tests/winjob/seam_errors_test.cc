@@ -1,0 +1,82 @@
+// Whatever the kernel answers, the caller gets: each call of the library that meets an error returns it unchanged.
+#include <gtest/gtest.h>
+
+#include <array>
+#include <optional>
+
+#include "tests/fake_kernel/fixture.h"
+#include "winjob/job.h"
+
+namespace winjob {
+namespace {
+
+using SeamErrorsTest = fake::FakeKernelTest;
+
+struct Objects {
+  Job job = *Job::Create("job");
+  Port port = *Port::Create();
+  Process process = *Process::Open(fake::AddProcess());
+};
+
+template <class T>
+std::error_code ErrorOf(const Result<T>& result) {
+  return result ? std::error_code() : result.error();
+}
+
+constexpr struct {
+  const char* name;
+  fake::Call call;
+  std::error_code (*run)(Objects&);
+} kCases[] = {
+    {"Job::Create", fake::Call::kCreateJob, [](Objects&) { return ErrorOf(Job::Create()); }},
+    {"Job::Open", fake::Call::kOpenJob, [](Objects&) { return ErrorOf(Job::Open("job")); }},
+    {"Job::QueryCounters", fake::Call::kQueryInformation,
+     [](Objects& o) {
+       Counters counters;
+       return o.job.QueryCounters(counters);
+     }},
+    {"Job::Processes", fake::Call::kQueryInformation, [](Objects& o) { return ErrorOf(o.job.Processes()); }},
+    {"Job::Assign", fake::Call::kAssignProcess, [](Objects& o) { return o.job.Assign(o.process); }},
+    {"Job::Contains", fake::Call::kIsProcessInJob, [](Objects& o) { return ErrorOf(o.job.Contains(o.process)); }},
+    {"Job::Terminate", fake::Call::kTerminateJob, [](Objects& o) { return o.job.Terminate(1); }},
+    {"Job::SetKillOnClose reading", fake::Call::kQueryInformation,
+     [](Objects& o) { return o.job.SetKillOnClose(true); }},
+    {"Job::SetKillOnClose writing", fake::Call::kSetInformation, [](Objects& o) { return o.job.SetKillOnClose(true); }},
+    {"Job::SetBreakaway", fake::Call::kSetInformation, [](Objects& o) { return o.job.SetBreakaway(Breakaway::kOk); }},
+    {"Job::SetFrozen", fake::Call::kSetInformation, [](Objects& o) { return o.job.SetFrozen(true); }},
+    {"Job::NotifyTo", fake::Call::kSetInformation, [](Objects& o) { return o.job.NotifyTo(o.port, 1); }},
+    {"Port::Create", fake::Call::kCreatePort, [](Objects&) { return ErrorOf(Port::Create()); }},
+    {"Port::Wait", fake::Call::kWaitPort,
+     [](Objects& o) {
+       std::array<kernel::Packet, 1> buffer;
+       std::span<kernel::Packet> packets;
+       return o.port.Wait(buffer, Timeout(0), packets);
+     }},
+    {"Port::Post", fake::Call::kPostPort, [](Objects& o) { return o.port.Post({}); }},
+    {"Process::Start", fake::Call::kStartProcess,
+     [](Objects&) { return ErrorOf(Process::Start(fake::Request("worker"), {})); }},
+    {"Process::Open", fake::Call::kOpenProcess, [](Objects& o) { return ErrorOf(Process::Open(o.process.id())); }},
+    {"Process::Wait", fake::Call::kWaitProcess,
+     [](Objects& o) {
+       std::optional<std::uint32_t> exit_code;
+       return o.process.Wait(Timeout(0), exit_code);
+     }},
+    {"Process::Terminate", fake::Call::kTerminateProcess, [](Objects& o) { return o.process.Terminate(1); }},
+};
+
+TEST_F(SeamErrorsTest, AreReturnedUnchangedEvenWhenTheyAreUnlisted) {
+  for (const int number : {5, 4242}) {
+    const std::error_code error(number, Win32Category());
+    for (const auto& [name, call, run] : kCases) {
+      fake::Reset();
+      Objects objects;
+      fake::FailNext(call, error);
+      EXPECT_EQ(run(objects), error) << name;
+      EXPECT_FALSE(objects.port.Post({})) << "so that Wait has something to return";
+      EXPECT_FALSE(run(objects) == error) << name << " fails once, then goes on";
+    }
+  }
+}
+
+}  // namespace
+}  // namespace winjob
