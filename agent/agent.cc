@@ -51,14 +51,20 @@ Agent::Agent(const config::Config& config, Log log, PollObserver observer, Port 
   poller_ = std::thread([this] { RunPoller(); });
 }
 
-Agent::~Agent() {
+Agent::~Agent() { Stop(); }
+
+void Agent::Stop() {
   {
     const std::lock_guard lock(stop_mutex_);
     stopping_ = true;
   }
   stop_.notify_all();
-  poller_.join();
-  for (WatchedJob& job : jobs_) job.Release();
+  if (poller_.joinable()) poller_.join();
+
+  const std::lock_guard lock(poll_mutex_);
+  if (!stopped_)
+    for (WatchedJob& job : jobs_) job.Release();
+  stopped_ = true;
 }
 
 SnapshotPool::Lease Agent::Fresh() {
@@ -70,7 +76,7 @@ void Agent::PollOlderThan(std::chrono::nanoseconds age) {
   const auto fresh = [&] { return std::chrono::steady_clock::now() - snapshots_.Latest()->taken < age; };
   if (fresh()) return;
   const std::lock_guard lock(poll_mutex_);
-  if (fresh()) return;  // another thread took the reading meanwhile
+  if (stopped_ || fresh()) return;  // or another thread took the reading meanwhile
 
   const auto begin = std::chrono::steady_clock::now();
   Snapshot& snapshot = snapshots_.Spare();

@@ -30,8 +30,11 @@ class Agent {
   Agent(const Agent&) = delete;
   Agent& operator=(const Agent&) = delete;
 
-  /// Stops the threads, ends the jobs with on_exit: kill, and closes all.
   ~Agent();
+
+  /// Ends the jobs with on_exit: kill and closes all; from now on Fresh() gives the last reading. A second call does
+  /// nothing.
+  void Stop();
 
   /// A reading not older than max_age: the latest, or a new one that this thread takes while others wait for it.
   /// Threads: any. Allocates nothing in the steady state.
@@ -52,8 +55,9 @@ class Agent {
   Port port_;
   EventCounts counts_;
   SnapshotPool snapshots_;
-  std::mutex poll_mutex_;  // one poll at a time: the jobs' handles and states belong to the polling thread
+  std::mutex poll_mutex_;  // one poll at a time: jobs_ and stopped_ belong to the polling thread
   std::vector<WatchedJob> jobs_;
+  bool stopped_ = false;  // the jobs are closed
   Watcher watcher_;
   std::mutex stop_mutex_;  // guards stopping_ for the poller's timed wait
   std::condition_variable stop_;

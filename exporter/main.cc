@@ -53,7 +53,8 @@ int Run(const Flags& flags, const config::Config& config) {
 
   log.Info("stopping", {{"reason", std::string_view(stop.Wait())}});
   endpoints.BeginStop();
-  server->reset();  // before the agent: requests under way still read it
+  (*agent)->Stop();  // first, so that no process outlives Ctrl-C for as long as a slow client takes
+  server->reset();   // before the agent: requests under way still read it
   agent->reset();
   log.Info("stopped");
   return kStopped;

@@ -146,6 +146,14 @@ TEST_F(AgentTest, FailsOnlyWithoutAPort) {
   EXPECT_EQ(agent.error(), Win32Error::kNoSystemResources);
 }
 
+TEST_F(AgentTest, AfterAStopTheLastReadingIsStillThere) {
+  const auto agent = Start(ConfigOf({JobNamed("a")}));
+  agent->Stop();
+  agent->Stop();
+  EXPECT_EQ(agent->Fresh()->jobs[0].counters.total_processes, 1u);
+  EXPECT_EQ(polls_, 1);
+}
+
 TEST_F(AgentTest, ClosesEverythingAtItsEnd) {
   config::JobConfig kill = JobNamed("kill");
   kill.on_exit = config::OnExit::kKill;

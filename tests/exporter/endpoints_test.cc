@@ -1,0 +1,86 @@
+#include "exporter/endpoints.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/agent/recorded_log.h"
+#include "tests/fake_kernel/fake_kernel.h"
+
+namespace winjob::exporter {
+namespace {
+
+class EndpointsTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    fake::Reset();
+    config::Config config;
+    config.jobs.resize(1);
+    config.jobs[0].name = "build";
+    config.jobs[0].object = "Local\\endpoints";
+    agent_ = std::move(*agent::Agent::Start(config, records_.log(), [this](const agent::Snapshot& snapshot, auto took) {
+      self_.ObservePoll(snapshot, took);
+    }));
+  }
+
+  Response Get(std::string_view path, std::string_view method = "GET") {
+    return endpoints_.Handle({method, path}, page_);
+  }
+
+  agent::RecordedLog records_;
+  SelfMetrics self_{kernel::Identity{"fake", "full", ""}};
+  Endpoints endpoints_{"/metrics", self_};
+  std::unique_ptr<agent::Agent> agent_;
+  Buffer page_;
+};
+
+TEST_F(EndpointsTest, EveryRouteHasItsAnswer) {
+  endpoints_.Serve(*agent_);
+  const struct {
+    const char* method;
+    const char* path;
+    int status;
+    const char* type;
+    const char* body;
+  } kCases[] = {
+      {"GET", "/metrics", 200, "text/plain; version=0.0.4; charset=utf-8", "winjob_job_up{job_object=\"build\"} 1\n"},
+      {"HEAD", "/metrics", 200, "text/plain; version=0.0.4; charset=utf-8", "winjob_exporter_build_info{"},
+      {"GET", "/", 200, "text/html; charset=utf-8", "<a href=\"/metrics\">"},
+      {"GET", "/-/healthy", 200, "text/plain; charset=utf-8", "healthy"},
+      {"GET", "/-/ready", 200, "text/plain; charset=utf-8", "ready"},
+      {"GET", "/metrics/", 404, "text/plain; charset=utf-8", "not found"},
+      {"GET", "/etc/passwd", 404, "text/plain; charset=utf-8", "not found"},
+      {"GET", "", 404, "text/plain; charset=utf-8", "not found"},
+      {"POST", "/metrics", 405, "text/plain; charset=utf-8", "method not allowed"},
+      {"DELETE", "/", 405, "text/plain; charset=utf-8", "method not allowed"},
+  };
+  for (const auto& c : kCases) {
+    const Response response = Get(c.path, c.method);
+    EXPECT_EQ(response.status, c.status) << c.method << c.path;
+    EXPECT_EQ(response.content_type, c.type) << c.path;
+    EXPECT_NE(response.body.find(c.body), std::string_view::npos) << c.path << "\n" << response.body;
+    EXPECT_EQ(response.allow, c.status == 405 ? "GET, HEAD" : "");
+  }
+}
+
+TEST_F(EndpointsTest, BeforeTheAgentServesOnlyHealthIsGood) {
+  EXPECT_EQ(Get("/-/healthy").status, 200);
+  EXPECT_EQ(Get("/-/ready").status, 503);
+  EXPECT_EQ(Get("/metrics").status, 503);
+}
+
+TEST_F(EndpointsTest, StoppingIsNotReadyButStillServes) {
+  endpoints_.Serve(*agent_);
+  endpoints_.BeginStop();
+  EXPECT_EQ(Get("/-/ready").status, 503);
+  EXPECT_EQ(Get("/metrics").status, 200);
+}
+
+TEST_F(EndpointsTest, TheTelemetryPathIsFree) {
+  Endpoints elsewhere("/a&b", self_);
+  elsewhere.Serve(*agent_);
+  EXPECT_EQ(elsewhere.Handle({"GET", "/a&b"}, page_).status, 200);
+  EXPECT_EQ(elsewhere.Handle({"GET", "/metrics"}, page_).status, 404);
+  EXPECT_NE(elsewhere.Handle({"GET", "/"}, page_).body.find("\"/a&amp;b\""), std::string_view::npos);
+}
+
+}  // namespace
+}  // namespace winjob::exporter

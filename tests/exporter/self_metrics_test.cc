@@ -1,0 +1,23 @@
+#include "exporter/self_metrics.h"
+
+#include <gtest/gtest.h>
+
+namespace winjob::exporter {
+namespace {
+
+TEST(SelfMetrics, ShowTheProgramTheKernelAndThePolls) {
+  SelfMetrics self(kernel::Identity{"linux", "core", "why"});
+  agent::Snapshot snapshot;
+  snapshot.wall_time = std::chrono::system_clock::time_point(std::chrono::seconds(1'700'000'000));
+  self.ObservePoll(snapshot, std::chrono::milliseconds(5));
+  const std::string text = self.Text();
+  for (const char* part :
+       {"winjob_kernel_info{kernel=\"linux\",level=\"core\"} 1", "winjob_last_poll_timestamp_seconds 1700000000\n",
+        "winjob_poll_duration_seconds_bucket{le=\"0.001\"} 0\n", "winjob_poll_duration_seconds_bucket{le=\"0.01\"} 1\n",
+        "winjob_exporter_build_info{", "# TYPE process_cpu_seconds_total counter", "process_resident_memory_bytes ",
+        "process_start_time_seconds 1", "process_open_fds "})
+    EXPECT_NE(text.find(part), std::string::npos) << part << "\nis not on:\n" << text;
+}
+
+}  // namespace
+}  // namespace winjob::exporter
