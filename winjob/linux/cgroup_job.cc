@@ -35,16 +35,21 @@ std::error_code CgroupJob::Open(const std::string& name, OpenMode mode, std::sha
   return {};
 }
 
-std::error_code CgroupJob::OpenFiles() noexcept {
+std::error_code CgroupJob::OpenFiles() {
   const int directory = group_.directory.get();
   cpu_stat_ = OpenAt(directory, "cpu.stat", O_RDONLY);
   processes_ = OpenAt(directory, "cgroup.procs", O_RDWR);
   freeze_ = OpenAt(directory, "cgroup.freeze", O_RDONLY);
-  return cpu_stat_ && processes_ && freeze_ ? std::error_code() : LastError();
+  if (!cpu_stat_ || !processes_ || !freeze_) return LastError();
+  return totals_.Open(directory);
 }
 
 CgroupJob::~CgroupJob() {
-  if (!group_.directory || !LeaveGroup(group_)) return;
+  if (!group_.directory) return;
+  if (port_) port_->Remove(*messages_);
+  Totals last;
+  std::ignore = totals_.Read(last);  // stores it for the next holder
+  if (!LeaveGroup(group_)) return;
   const int directory = group_.directory.get();
   if ((ReadLimitFlags(directory) & abi::kLimitKillOnJobClose) != 0) {
     if (KillAndWait(directory) != 0) return;
@@ -55,14 +60,23 @@ CgroupJob::~CgroupJob() {
 }
 
 kernel::Support CgroupJob::support() const noexcept {
-  return {kernel::kUserTime | kernel::kKernelTime | kernel::kActiveProcesses, 0};
+  kernel::Support support{kernel::kUserTime | kernel::kKernelTime | kernel::kActiveProcesses,
+                          1U << abi::kMsgActiveProcessZero};
+  if (totals_.counters().counts_page_faults()) {  // where such events may be opened, the rings may be, too
+    support.counters |= kernel::kPageFaults;
+    support.messages |= 1U << abi::kMsgNewProcess | 1U << abi::kMsgExitProcess;
+  }
+  if (totals_.counters().counts_processes()) support.counters |= kernel::kTotalProcesses;
+  return support;
 }
 
 std::error_code CgroupJob::ReadAccounting(abi::JOBOBJECT_BASIC_AND_IO_ACCOUNTING_INFORMATION& out) noexcept {
   CpuTimes times;
   if (const int error = ReadCpuTimes(cpu_stat_.get(), times)) return FromErrno(error);
   std::uint32_t active = 0;
-  const std::lock_guard lock(mutex_);
+  Totals totals;
+  const std::lock_guard lock(reading_);
+  if (const int error = totals_.counters().counts_page_faults() ? totals_.Read(totals) : 0) return FromErrno(error);
   if (const int error = ForEachProcess(processes_.get(), [&](std::uint64_t) { ++active; })) return FromErrno(error);
 
   constexpr std::int64_t kTicksPerMicrosecond = 10;
@@ -72,11 +86,13 @@ std::error_code CgroupJob::ReadAccounting(abi::JOBOBJECT_BASIC_AND_IO_ACCOUNTING
   basic.TotalKernelTime = basic.ThisPeriodTotalKernelTime =
       static_cast<std::int64_t>(times.system_usec) * kTicksPerMicrosecond;
   basic.ActiveProcesses = active;
+  basic.TotalPageFaultCount = static_cast<std::uint32_t>(totals.page_faults);  // 32 bits wide on Windows, too
+  if (totals_.counters().counts_processes()) basic.TotalProcesses = static_cast<std::uint32_t>(totals.processes);
   return {};
 }
 
 std::error_code CgroupJob::ReadProcesses(std::span<std::uint64_t> room, ListCount& count) noexcept {
-  const std::lock_guard lock(mutex_);
+  const std::lock_guard lock(reading_);
   count = {};
   return FromErrno(ForEachProcess(processes_.get(), [&](std::uint64_t number) {
     if (count.listed < room.size()) room[count.listed++] = number;
@@ -97,20 +113,62 @@ std::error_code CgroupJob::SetFrozen(bool frozen) noexcept {
   return FromErrno(WriteAt(group_.directory.get(), "cgroup.freeze", frozen ? "1" : "0"));
 }
 
-std::error_code CgroupJob::Associate(std::shared_ptr<PortQueue>, std::uint64_t) noexcept {
-  return Win32Error::kNotSupported;
+std::vector<std::uint64_t> CgroupJob::ListMembers() {
+  std::vector<std::uint64_t> members;
+  const std::lock_guard lock(reading_);
+  std::ignore = ForEachProcess(processes_.get(), [&](std::uint64_t number) { members.push_back(number); });
+  return members;
 }
 
-std::error_code CgroupJob::Dissociate() noexcept { return Win32Error::kNotSupported; }
+std::error_code CgroupJob::Associate(std::shared_ptr<PortQueue> port, std::uint64_t key) noexcept {
+  const std::lock_guard lock(port_mutex_);
+  if (port_) return Win32Error::kInvalidParameter;
+  std::shared_ptr<GroupMessages> messages;
+  const bool processes = totals_.counters().counts_page_faults();
+  if (const std::error_code error = GroupMessages::Create(group_.directory.get(), key, processes, messages))
+    return error;
+  messages->Replay(ListMembers());
+  const std::vector<int> rings = messages->ring_descriptors();
+  const int events[] = {messages->events_descriptor()};
+  if (const std::error_code error = port->Add(messages, rings, events)) return error;
+  port_ = std::move(port);
+  messages_ = std::move(messages);
+  return {};
+}
+
+std::error_code CgroupJob::Dissociate() noexcept {
+  const std::lock_guard lock(port_mutex_);
+  if (!port_) return Win32Error::kInvalidParameter;
+  port_->Remove(*messages_);
+  port_.reset();
+  messages_.reset();
+  return {};
+}
+
+std::error_code CgroupJob::MoveIn(pid_t id) noexcept {
+  char text[16];
+  const auto end = std::to_chars(text, text + sizeof(text), id).ptr;
+  if (::write(processes_.get(), text, static_cast<std::size_t>(end - text)) >= 0) return {};
+  return errno == ESRCH ? std::error_code(Win32Error::kAccessDenied) : LastError();
+}
 
 std::error_code CgroupJob::Assign(Process& process) noexcept {
   if (process.HasEnded()) return Win32Error::kAccessDenied;
   bool member = false;
   if (!Contains(process, member) && member) return {};
-  char text[16];
-  const auto end = std::to_chars(text, text + sizeof(text), process.id()).ptr;
-  if (::write(processes_.get(), text, static_cast<std::size_t>(end - text)) < 0)
-    return errno == ESRCH ? std::error_code(Win32Error::kAccessDenied) : LastError();
+
+  std::error_code error;
+  const std::lock_guard lock(port_mutex_);
+  if (port_) {
+    port_->Update(*messages_, [&] {
+      const std::uint64_t time = GroupMessages::Time();  // before its exit can be recorded
+      error = MoveIn(process.id());
+      if (!error) messages_->AddStarted(static_cast<std::uint32_t>(process.id()), time);
+    });
+  } else {
+    error = MoveIn(process.id());
+  }
+  if (error) return error;
   ending_ = false;
   process.set_group(path_);
   return FromErrno(AddStart(group_.directory.get(), freeze_.get()));
@@ -130,9 +188,19 @@ std::error_code CgroupJob::Terminate() noexcept {
   return FromErrno(WriteAt(directory, "cgroup.kill", "1"));
 }
 
+/// Counts and reports a process that waits in the group to become its program.
+void CgroupJob::NoteStart(pid_t id) noexcept {
+  const std::lock_guard lock(port_mutex_);
+  // A count that cannot be stored is one start too few; ending the process for it would be worse.
+  std::ignore = AddStart(group_.directory.get(), freeze_.get());
+  if (!port_) return;
+  const auto number = static_cast<std::uint32_t>(id);
+  port_->Update(*messages_, [&] { messages_->AddStarted(number, GroupMessages::Time()); });
+}
+
 std::error_code CgroupJob::Start(const Program& program, std::unique_ptr<Process>& process) noexcept {
   const int directory = group_.directory.get();
-  const auto placed = [&](pid_t) { std::ignore = AddStart(directory, freeze_.get()); };
+  const auto placed = [&](pid_t id) { NoteStart(id); };
   ending_ = false;
 
   // From 6.12 on a group that was killed once kills every process born into it by clone3: the fork compares the kill

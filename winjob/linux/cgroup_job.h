@@ -6,6 +6,8 @@
 #include <string>
 
 #include "winjob/linux/group_directory.h"
+#include "winjob/linux/group_messages.h"
+#include "winjob/linux/group_totals.h"
 #include "winjob/linux/job.h"
 
 namespace winjob::linux_kernel {
@@ -33,15 +35,24 @@ class CgroupJob final : public Job {
 
  private:
   CgroupJob() = default;
-  [[nodiscard]] std::error_code OpenFiles() noexcept;
+  [[nodiscard]] std::error_code OpenFiles();
+  [[nodiscard]] std::error_code MoveIn(pid_t id) noexcept;
+  void NoteStart(pid_t id) noexcept;
+  [[nodiscard]] std::vector<std::uint64_t> ListMembers();
 
   GroupDirectory group_;
   std::string path_;  // as /proc/<pid>/cgroup shows it
   Fd cpu_stat_;
   Fd processes_;
   Fd freeze_;
-  std::mutex mutex_;                 // readers share the place in cgroup.procs
   std::atomic<bool> ending_{false};  // killed by this program: its members are about to vanish
+
+  std::mutex reading_;  // readers share the place in cgroup.procs, and the totals
+  GroupTotals totals_;
+
+  std::mutex port_mutex_;  // a start must not fall between the listing of members and the watching of the group
+  std::shared_ptr<PortQueue> port_;
+  std::shared_ptr<GroupMessages> messages_;
 };
 
 /// Whether the process is in any group of a job. Errors: kInvalidParameter when nothing is known of it any more.

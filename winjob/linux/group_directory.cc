@@ -88,6 +88,21 @@ std::error_code OpenGroup(const std::string& folder, const std::string& name, Op
   return Win32Error::kBusy;
 }
 
+void RemoveAbandonedGroups(const std::string& folder) {
+  DIR* const listing = ::opendir(folder.c_str());
+  if (listing == nullptr) return;
+  while (const dirent* entry = ::readdir(listing)) {
+    if (entry->d_type != DT_DIR || entry->d_name[0] == '.') continue;
+    GroupDirectory group;
+    group.path = folder;
+    group.name = entry->d_name;
+    group.folder = OpenAt(AT_FDCWD, folder.c_str(), kDirectory);
+    group.directory = OpenAt(group.folder.get(), entry->d_name, kDirectory);
+    if (group.directory && ::flock(group.directory.get(), LOCK_EX | LOCK_NB) == 0) RemoveAbandoned(group);
+  }
+  ::closedir(listing);
+}
+
 bool WaitUntilEmpty(int directory, int milliseconds) noexcept {
   const Fd events = OpenAt(directory, "cgroup.events", O_RDONLY);
   const Deadline deadline{Timeout(milliseconds)};

@@ -25,6 +25,9 @@ enum class OpenMode { kCreateOrOpen, kOpen };
 [[nodiscard]] std::error_code OpenGroup(const std::string& folder, const std::string& name, OpenMode mode,
                                         GroupDirectory& group, bool& existed);
 
+/// Removes all groups of the folder that are no jobs any more: their members outlived their holders and ended since.
+void RemoveAbandonedGroups(const std::string& folder);
+
 /// Kills all members and waits, at most a second, until none is left. The answer is 0 or errno.
 [[nodiscard]] int KillAndWait(int directory) noexcept;
 

@@ -17,6 +17,7 @@ struct HeldJobs {
   std::mutex mutex;  // two threads that open one name must get one job
   std::map<std::string, std::weak_ptr<Job>, std::less<>> by_name;
   unsigned anonymous = 0;
+  bool swept = false;
 };
 
 HeldJobs& Held() noexcept {
@@ -54,6 +55,8 @@ std::error_code FindJob(std::string_view name, OpenMode mode, std::shared_ptr<Jo
   HeldJobs& held = Held();
   const std::lock_guard lock(held.mutex);
   existed = false;
+  if (!std::exchange(held.swept, true) && CurrentPlatform().level == Level::kCore)
+    RemoveAbandonedGroups(CurrentPlatform().directory);
   if (encoded.empty()) return MakeAnonymous(held, job);
 
   std::erase_if(held.by_name, [](const auto& entry) { return entry.second.expired(); });

@@ -46,8 +46,9 @@ std::error_code PortQueue::Add(std::shared_ptr<PortSource> source, std::span<con
     error = Watch(descriptor, events, entry.id);
     if (!error) entry.descriptors.push_back(descriptor);
   };
-  for (const int descriptor : input) watch(descriptor, EPOLLIN);
-  for (const int descriptor : urgent) watch(descriptor, EPOLLPRI);
+  // Edge-triggered: a descriptor of a group that somebody else removed is ready for ever.
+  for (const int descriptor : input) watch(descriptor, EPOLLIN | EPOLLET);
+  for (const int descriptor : urgent) watch(descriptor, EPOLLPRI | EPOLLET);
   if (error) {
     for (const int descriptor : entry.descriptors) ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, descriptor, nullptr);
     return error;

@@ -1,0 +1,280 @@
+// Totals over short-lived processes and the messages of a completion port.
+#include <gmock/gmock.h>
+#include <unistd.h>
+
+#include <map>
+#include <thread>
+
+#include "tests/linux/support.h"
+
+namespace winjob::linux_test {
+namespace {
+
+using ::testing::Contains;
+using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAreArray;
+
+constexpr const char* kShortChildren = "i=0; while [ $i -lt 500 ]; do /bin/true & i=$((i+1)); done; wait";
+
+class LinuxEvents : public CoreTest {
+ protected:
+  void SetUp() override {
+    CoreTest::SetUp();
+    if (IsSkipped()) return;
+    const TestJob job;
+    if ((kernel::SupportOf(job.raw()).counters & kernel::kTotalProcesses) == 0)
+      GTEST_SKIP() << "performance events of groups are not allowed here";
+  }
+};
+
+class TestPort {
+ public:
+  TestPort() {
+    kernel::RawHandle port = nullptr;
+    EXPECT_EQ(kernel::CreatePort(port), std::error_code());
+    handle_.reset(port);
+  }
+  [[nodiscard]] kernel::RawHandle raw() const noexcept { return handle_.get(); }
+  [[nodiscard]] std::error_code Watch(const TestJob& job, std::uint64_t key) const {
+    return Set(job.raw(), abi::JOBOBJECT_ASSOCIATE_COMPLETION_PORT{key, raw()});
+  }
+  /// Collects packets until `done` or ten seconds have passed.
+  std::vector<kernel::Packet> Collect(const std::function<bool(const std::vector<kernel::Packet>&)>& done) const {
+    std::vector<kernel::Packet> all;
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    while (!done(all) && std::chrono::steady_clock::now() < end) {
+      kernel::Packet room[64];
+      std::size_t count = 0;
+      const auto error = kernel::WaitPort(raw(), room, std::chrono::milliseconds(200), count);
+      EXPECT_TRUE(!error || error == Win32Error::kWaitTimeout) << error;
+      all.insert(all.end(), room, room + count);
+    }
+    return all;
+  }
+  std::vector<kernel::Packet> CollectUntilEmpty() const {
+    return Collect([](const auto& all) { return !all.empty() && all.back().message == abi::kMsgActiveProcessZero; });
+  }
+
+ private:
+  Handle handle_;
+};
+
+std::size_t Count(const std::vector<kernel::Packet>& packets, std::uint32_t message, std::uint64_t key) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      packets, [&](const kernel::Packet& packet) { return packet.message == message && packet.key == key; }));
+}
+
+TEST_F(LinuxEvents, EveryShortChildIsCountedAndReportedOnce) {
+  TestJob job;
+  const TestPort port;
+  ASSERT_EQ(port.Watch(job, 17), std::error_code());
+  const auto before = job.Accounting();
+  EXPECT_EQ(before.TotalProcesses, 0u);
+  const Handle process = job.Shell(kShortChildren);
+  const auto packets = port.CollectUntilEmpty();
+  EXPECT_EQ(ExitCode(process), 0u);
+
+  EXPECT_EQ(job.Accounting().TotalProcesses, 501u);
+  EXPECT_GT(job.Accounting().TotalPageFaultCount, 501u);
+  EXPECT_EQ(Count(packets, abi::kMsgNewProcess, 17), 501u);
+  EXPECT_EQ(Count(packets, abi::kMsgExitProcess, 17), 501u);
+  EXPECT_EQ(Count(packets, abi::kMsgActiveProcessZero, 17), 1u);
+  std::map<std::uint64_t, int> alive;
+  for (const kernel::Packet& packet : packets) {
+    const int change = packet.message == abi::kMsgNewProcess ? 1 : packet.message == abi::kMsgExitProcess ? -1 : 0;
+    const int now = alive[packet.value] += change;
+    EXPECT_TRUE(now == 0 || now == 1) << "an exit before its start, or a start told twice";
+  }
+}
+
+TEST_F(LinuxEvents, NoneIsLostAtTwoThousandASecond) {
+  TestJob job;
+  const TestPort port;
+  ASSERT_EQ(port.Watch(job, 5), std::error_code());
+  const Handle process = job.Shell(  // subshells are forks without exec: as fast as it gets
+      "i=0; while [ $i -lt 1000 ]; do (:) & (:) & (:) & (:) & wait; i=$((i+1)); done");
+  const auto packets = port.CollectUntilEmpty();
+  EXPECT_EQ(ExitCode(process), 0u);
+  EXPECT_EQ(Count(packets, abi::kMsgNewProcess, 5), 4001u);
+  EXPECT_EQ(Count(packets, abi::kMsgExitProcess, 5), 4001u);
+  EXPECT_EQ(job.Accounting().TotalProcesses, 4001u);
+}
+
+TEST_F(LinuxEvents, FirstProcessIsReportedBeforeItsEnd) {
+  TestJob job;
+  const TestPort port;
+  ASSERT_EQ(port.Watch(job, 3), std::error_code());
+  for (int round = 0; round < 20; ++round) {
+    ProcessId id = ProcessId::kNone;
+    const Handle process = job.Shell("exit 0", &id);
+    const auto packets = port.CollectUntilEmpty();
+    ASSERT_EQ(packets.size(), 3u);
+    EXPECT_EQ(packets[0].message, abi::kMsgNewProcess);
+    EXPECT_EQ(packets[1].message, abi::kMsgExitProcess);
+    EXPECT_EQ(packets[2].message, abi::kMsgActiveProcessZero);
+    EXPECT_EQ(packets[0].value, static_cast<std::uint64_t>(id));
+    EXPECT_EQ(packets[1].value, static_cast<std::uint64_t>(id));
+    EXPECT_EQ(packets[2].value, 0u);
+  }
+}
+
+TEST_F(LinuxEvents, MembersThatWereThereAreReportedAtAssociation) {
+  TestJob job;
+  const Handle process = job.Shell("sleep 30 & sleep 30 & wait");
+  ASSERT_TRUE(Eventually([&] { return job.Members().size() == 3; }));
+  const TestPort port;
+  ASSERT_EQ(port.Watch(job, 9), std::error_code());
+  EXPECT_EQ(port.Watch(job, 9), Win32Error::kInvalidParameter) << "one port at a time";
+  const auto packets = port.Collect([](const auto& all) { return all.size() >= 3; });
+  std::vector<std::uint64_t> reported;
+  for (const kernel::Packet& packet : packets) {
+    EXPECT_EQ(packet.message, abi::kMsgNewProcess);
+    reported.push_back(packet.value);
+  }
+  EXPECT_THAT(reported, UnorderedElementsAreArray(job.Members()));
+}
+
+TEST_F(LinuxEvents, TwoJobsOfOnePortAreToldApartByKey) {
+  TestJob first;
+  TestJob second;
+  const TestPort port;
+  ASSERT_EQ(port.Watch(first, 21), std::error_code());
+  ASSERT_EQ(port.Watch(second, 22), std::error_code());
+  const Handle one = first.Shell("/bin/true; /bin/true");
+  const Handle two = second.Shell("/bin/true; /bin/true; /bin/true");
+  const auto packets = port.Collect([](const auto& all) {
+    return Count(all, abi::kMsgActiveProcessZero, 21) == 1 && Count(all, abi::kMsgActiveProcessZero, 22) == 1;
+  });
+  EXPECT_EQ(ExitCode(one), 0u);
+  EXPECT_EQ(ExitCode(two), 0u);
+  EXPECT_EQ(Count(packets, abi::kMsgNewProcess, 21), first.Accounting().TotalProcesses);
+  EXPECT_EQ(Count(packets, abi::kMsgExitProcess, 21), first.Accounting().TotalProcesses);
+  EXPECT_EQ(Count(packets, abi::kMsgNewProcess, 22), second.Accounting().TotalProcesses);
+  EXPECT_GT(second.Accounting().TotalProcesses, first.Accounting().TotalProcesses);
+}
+
+TEST_F(LinuxEvents, AssignedProcessIsCountedAndReported) {
+  TestJob job;
+  const TestPort port;
+  ASSERT_EQ(port.Watch(job, 4), std::error_code());
+  kernel::StartRequest request;
+  request.command = {"sleep", "30"};
+  kernel::RawHandle raw = nullptr;
+  ProcessId id = ProcessId::kNone;
+  ASSERT_EQ(kernel::StartProcess(request, {}, raw, id), std::error_code());
+  const Handle process(raw);
+  ASSERT_EQ(kernel::AssignProcess(job.raw(), raw), std::error_code());
+  ASSERT_EQ(kernel::AssignProcess(job.raw(), raw), std::error_code()) << "a member already";
+  EXPECT_EQ(job.Accounting().TotalProcesses, 1u);
+  ASSERT_EQ(kernel::TerminateJob(job.raw(), 1), std::error_code());
+  const auto packets = port.CollectUntilEmpty();
+  ASSERT_EQ(packets.size(), 3u);
+  EXPECT_EQ(packets[0].value, static_cast<std::uint64_t>(id));
+  EXPECT_EQ(packets[0].message, abi::kMsgNewProcess);
+  EXPECT_EQ(ExitCode(process), 128u + 9u);
+}
+
+TEST_F(LinuxEvents, PortCanBeTakenAwayAndGivenAgain) {
+  TestJob job;
+  const TestPort port;
+  ASSERT_EQ(port.Watch(job, 6), std::error_code());
+  const abi::JOBOBJECT_ASSOCIATE_COMPLETION_PORT none{0, nullptr};
+  ASSERT_EQ(Set(job.raw(), none), std::error_code());
+  EXPECT_EQ(Set(job.raw(), none), Win32Error::kInvalidParameter);
+  const Handle unseen = job.Shell("exit 0");
+  EXPECT_EQ(ExitCode(unseen), 0u);
+  ASSERT_TRUE(job.IsEmptySoon());
+  ASSERT_EQ(port.Watch(job, 7), std::error_code());
+  const Handle seen = job.Shell("exit 0");
+  const auto packets = port.CollectUntilEmpty();
+  EXPECT_EQ(ExitCode(seen), 0u);
+  EXPECT_EQ(packets.size(), 3u);
+  EXPECT_EQ(Count(packets, abi::kMsgNewProcess, 7), 1u);
+}
+
+TEST_F(LinuxEvents, TotalsGoOnAfterTheHolderWasKilled) {
+  TestJob job;
+  {
+    const Handle process = job.Shell("(:); (:); (:); exec sleep 30");
+    ASSERT_TRUE(Eventually([&] { return job.Accounting().TotalProcesses == 4; }));
+  }
+  job.CloseNow();
+  TestJob again(job.name());
+  ASSERT_TRUE(again.existed());
+  const auto before = again.Accounting();
+  EXPECT_EQ(before.TotalProcesses, 4u);
+  EXPECT_GT(before.TotalPageFaultCount, 0u);
+  const Handle process = again.Shell("(:); (:)");
+  EXPECT_EQ(ExitCode(process), 0u);
+  EXPECT_EQ(again.Accounting().TotalProcesses, 7u);
+  EXPECT_GT(again.Accounting().TotalPageFaultCount, before.TotalPageFaultCount);
+}
+
+TEST_F(LinuxEvents, StartsByAnotherProgramAreCounted) {
+  TestJob job;
+  EXPECT_EQ(job.Accounting().TotalProcesses, 0u);
+  EXPECT_EQ(RunInChild([&] {
+              kernel::RawHandle other = nullptr;
+              if (kernel::OpenJob(job.name(), abi::kJobAllAccess, other)) return 1;
+              return ExitCode(StartShell(other, "(:); exit 6")) == 6u ? 0 : 2;
+            }),
+            0);
+  EXPECT_EQ(job.Accounting().TotalProcesses, 2u);
+}
+
+TEST_F(LinuxEvents, SupportSaysWhatIsCounted) {
+  const TestJob job;
+  const kernel::Support support = kernel::SupportOf(job.raw());
+  EXPECT_EQ(support.counters, kernel::kUserTime | kernel::kKernelTime | kernel::kPageFaults | kernel::kTotalProcesses |
+                                  kernel::kActiveProcesses);
+  EXPECT_EQ(support.messages,
+            1U << abi::kMsgActiveProcessZero | 1U << abi::kMsgNewProcess | 1U << abi::kMsgExitProcess);
+}
+
+TEST_F(LinuxEvents, JobsAndPortsCloseInAnyOrderDuringAWait) {
+  for (int round = 0; round < 10; ++round) {
+    auto port = std::make_unique<TestPort>();
+    std::error_code end;
+    std::thread watcher([&, raw = port->raw()] {
+      kernel::Packet room[8];
+      std::size_t count = 0;
+      do {
+        end = kernel::WaitPort(raw, room, kForever, count);
+      } while (!end);
+    });
+    {
+      TestJob first;
+      TestJob second;
+      EXPECT_EQ(port->Watch(first, 1), std::error_code());
+      EXPECT_EQ(port->Watch(second, 2), std::error_code());
+      const Handle one = first.Shell("(:); (:)");
+      const Handle two = second.Shell("exec sleep 30");
+      if (round % 2 == 0) first.CloseNow();
+      EXPECT_EQ(kernel::PostPort(port->raw(), {3, 0, 4}), std::error_code());
+      if (round % 3 == 0) port.reset();
+      EXPECT_EQ(ExitCode(one), 0u);
+      const TestJob last(first.name());  // the group outlives its last handle if the process did
+    }
+    port.reset();
+    watcher.join();
+    EXPECT_EQ(end, Win32Error::kAbandonedWait);
+  }
+}
+
+TEST(LinuxPort, HandsOutWhatWasPostedInOrder) {
+  const TestPort port;
+  for (std::uint64_t i = 1; i <= 3; ++i) ASSERT_EQ(kernel::PostPort(port.raw(), {i, 0, 10 * i}), std::error_code());
+  kernel::Packet room[2];
+  std::size_t count = 0;
+  ASSERT_EQ(kernel::WaitPort(port.raw(), room, std::chrono::seconds(1), count), std::error_code());
+  ASSERT_EQ(count, 2u);
+  EXPECT_EQ(room[1].key, 2u);
+  EXPECT_EQ(room[1].value, 20u);
+  ASSERT_EQ(kernel::WaitPort(port.raw(), room, std::chrono::seconds(1), count), std::error_code());
+  EXPECT_EQ(count, 1u);
+  EXPECT_EQ(kernel::WaitPort(port.raw(), room, std::chrono::milliseconds(1), count), Win32Error::kWaitTimeout);
+  EXPECT_EQ(count, 0u);
+}
+
+}  // namespace
+}  // namespace winjob::linux_test

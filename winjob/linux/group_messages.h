@@ -1,0 +1,54 @@
+// The messages of a group: its members' starts and ends, and its becoming empty, in the order in which they happened.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "winjob/linux/fd.h"
+#include "winjob/linux/perf_ring.h"
+#include "winjob/linux/port.h"
+
+namespace winjob::linux_kernel {
+
+/// All functions but Create run with the port's mutex held, or before the port knows the source.
+class GroupMessages final : public PortSource {
+ public:
+  /// `processes`: also report starts and ends; needs the events of PerfCounters.
+  [[nodiscard]] static std::error_code Create(int directory, std::uint64_t key, bool processes,
+                                              std::shared_ptr<GroupMessages>& messages);
+
+  /// Reports the members that there are already, as Windows does, and forgets what was recorded until then.
+  void Replay(std::span<const std::uint64_t> members);
+  /// Reports a process that was put in from outside, whose start no member's record tells. `time` is one of Time().
+  void AddStarted(std::uint32_t id, std::uint64_t time);
+  /// The clock of all records, ns.
+  [[nodiscard]] static std::uint64_t Time() noexcept;
+
+  [[nodiscard]] std::vector<int> ring_descriptors() const;
+  [[nodiscard]] int events_descriptor() const noexcept { return events_.get(); }
+
+  void Ready(bool urgent) noexcept override;
+  [[nodiscard]] bool Drain(PacketWriter& packets) noexcept override;
+
+ private:
+  explicit GroupMessages(std::uint64_t key) noexcept : key_(key) {}
+  void LookAtState() noexcept;
+  [[nodiscard]] bool WasReplayed(const TaskRecord& record) noexcept;
+  [[nodiscard]] bool WriteOldest(std::uint64_t until, PacketWriter& packets) noexcept;
+
+  std::uint64_t key_;
+  bool processes_ = false;
+  Fd events_;
+  std::vector<PerfRing> rings_;
+  std::vector<TaskRecord> started_;  // from outside, oldest first
+  std::size_t next_started_ = 0;
+  std::vector<std::uint32_t> replayed_;  // members whose own records may still come
+  std::uint64_t replay_time_ = 0;
+  bool look_ = true;                      // cgroup.events has changed
+  bool populated_ = false;                // members were seen since the last message of emptiness
+  std::optional<std::uint64_t> emptied_;  // when it was found empty, until that is told
+};
+
+}  // namespace winjob::linux_kernel

@@ -1,0 +1,29 @@
+// The totals of a group over its whole life: what was counted before, by whoever held it, and what is counted now.
+#pragma once
+
+#include <system_error>
+
+#include "winjob/linux/group_marks.h"
+#include "winjob/linux/perf_counters.h"
+
+namespace winjob::linux_kernel {
+
+/// The counters die with the program that opened them, so each reading that changed is stored at the group. What
+/// happens inside a group between the last reading of its last holder and the next holder is not known and not counted.
+/// One thread at a time.
+class GroupTotals {
+ public:
+  [[nodiscard]] std::error_code Open(int directory);
+
+  [[nodiscard]] const PerfCounters& counters() const noexcept { return counters_; }
+
+  /// Never steps back, also from one program to the next. Allocates nothing. The answer is 0 or errno.
+  [[nodiscard]] int Read(Totals& totals) noexcept;
+
+ private:
+  int directory_ = -1;
+  PerfCounters counters_;
+  Totals before_;  // counted inside the group before Open
+};
+
+}  // namespace winjob::linux_kernel
