@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "winjob/error.h"
+
 namespace winjob::exporter {
 namespace {
 
