@@ -104,6 +104,8 @@ class Prometheus:
 
     def _ask(self, expression):
         answer = web.request(self.port, "/api/v1/query?" + urllib.parse.urlencode({"query": expression}))
+        if answer.status == 503:
+            raise OSError("prometheus is starting")
         document = json.loads(answer.body)
         if document.get("status") != "success":
             raise checks.Failure(f"query {expression}: {document.get('error', answer.status)}")

@@ -7,6 +7,7 @@ import socket
 import time
 
 from checks import expect, expect_equal, wait_until
+from exporter import PAIR
 from harness import test
 
 # Each file has five errors of different kinds, at these lines.
@@ -121,7 +122,9 @@ def json_log(context):
     lines = program.log.splitlines()
     expect(len(lines) >= 3, f"the log has few lines: {lines}")
     for line in lines:
-        record = json.loads(line)
+        pairs = json.loads(line, object_pairs_hook=list)
+        record = dict(pairs)
+        expect_equal(len(record), len(pairs), f"different keys of {line}")
         expect({"time", "level", "msg", "source"} <= record.keys(), f"a record lacks something: {line}")
         datetime.datetime.fromisoformat(record["time"].replace("Z", "+00:00"))
         expect(record["level"] in ("DEBUG", "INFO", "WARN", "ERROR"), f"an unknown level: {line}")
@@ -141,7 +144,9 @@ def logfmt_log(context):
     pattern = r"time=\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z level=(DEBUG|INFO|WARN|ERROR) source=\w+\.cc:\d+ msg=.+"
     for line in lines:
         expect(re.fullmatch(pattern, line), f"not a logfmt line: {line!r}")
-    for word in (program.address, f"level={level}", f"kernel={context.kernel.name}", name, "version"):
+        keys = [key for key, _ in PAIR.findall(line)]
+        expect_equal(len(set(keys)), len(keys), f"different keys of {line}")
+    for word in (program.address, f"={level} ", f"kernel={context.kernel.name} ", name, "version"):
         expect(word in program.log, f"the log does not tell {word}:\n{program.log}")
     expect_equal(program.output, "", "standard output")
     quiet = context.ready_exporter(config, flags=["--log.level=error"])

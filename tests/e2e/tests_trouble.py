@@ -92,7 +92,8 @@ def taken_job(context):
 @test("A job that appears later is opened then, and its one complaint is not repeated")
 def late_job(context):
     name = context.name("late")
-    program = context.ready_exporter({**SETTINGS, "jobs": [{"name": name, "mode": "open"}]})
+    # Observing, because the one port that a job can have will be its creator's.
+    program = context.ready_exporter({**SETTINGS, "jobs": [{"name": name, "mode": "observe"}]})
     expect_equal(after_polls(program).state(name), ["absent"], "state of a job that nobody has created")
     context.ready_exporter({**SETTINGS, "jobs": [
         {"name": name, "start": [{"command": context.workload("sleep", "forever")}], "on_exit": "kill"}]})
