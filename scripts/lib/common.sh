@@ -1,4 +1,5 @@
 # Shared by the scripts: where the cache is, one line per step, a log behind it. Sourced with the source folder as $PWD.
+# shellcheck shell=bash disable=SC2154
 
 # The same rule as cmake/Cache.cmake, plus an answer for users without a home (containers, `env -i`).
 if [ -z "${WINJOB_CACHE:-}" ]; then
@@ -7,7 +8,7 @@ if [ -z "${WINJOB_CACHE:-}" ]; then
   mkdir -p "$WINJOB_CACHE" 2>/dev/null || WINJOB_CACHE=/var/tmp/winjob-cache-$(id -u)
 fi
 export WINJOB_CACHE
-[ -n "${HOME:-}" ] && [ -d "$HOME" ] || export HOME=$WINJOB_CACHE
+if [ ! -d "${HOME:-}" ]; then export HOME=$WINJOB_CACHE; fi
 
 say() { printf '%s\n' "$*"; }
 fail() { printf '%s: %s\n' "${0##*/}" "$*" >&2; exit 1; }
@@ -18,7 +19,7 @@ step() {
   shift
   printf '%s ... ' "$what"
   printf '\n== %s\n' "$what" >>"$log"
-  if "$@" >>"$log" 2>&1 </dev/null; then
+  if "$@" >>"$log" 2>&1 </dev/null 9>&-; then  # 9: bootstrap's lock, which no service may keep
     printf '%d s\n' $((SECONDS - began))
   else
     printf 'failed after %d s. The end of %s:\n' $((SECONDS - began)) "$log"
@@ -40,3 +41,6 @@ point_to() {
   [ "$(readlink "$1")" = "$2" ] && return
   ln -sfn "$2" "$1.$$" && mv -T "$1.$$" "$1"
 }
+
+# prune prefix: removes what is called prefix-* and was not used for a month. Users touch what they use.
+prune() { find "${1%/*}" -maxdepth 1 -name "${1##*/}-*" -mtime +30 -exec rm -rf {} +; }

@@ -1,5 +1,6 @@
 # Libraries that are built from Debian's source packages by deps/CMakeLists.txt, each set once per content, into the cache:
 #   native  civetweb with TLS        mingw  everything, for Windows
+# shellcheck shell=bash
 
 deps_sources() {
   case $1 in
@@ -64,6 +65,8 @@ deps_ready() {
   if [ ! -d "$prefix" ]; then
     mkdir -p "${prefix%/*}"
     step "building $(deps_sources "$1" | wc -w) libraries from Debian's sources ($1)" deps_build "$1" "$prefix" || return
+    prune "$WINJOB_CACHE/deps/$1"
   fi
+  touch "$prefix"
   point_to "$WINJOB_CACHE/deps/$1" "${prefix##*/}"
 }

@@ -1,0 +1,115 @@
+#!/usr/bin/env python3
+"""Runs the gtest executables of one build and writes a report: what passed, failed and was skipped, each by name.
+
+Reads build/<preset>/tests.txt (lines "name kernel threads|-", written by cmake/Testing.cmake). The report is JSON:
+{"passed": [names], "failed": [{"name", "why"}], "skipped": [{"name", "reason"}]}. The output of every executable goes
+to a file, never to a pipe: under Wine, services that the first program starts would hold a pipe open.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import sys
+import xml.etree.ElementTree as xml
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--build", type=pathlib.Path, required=True, help="build/<preset>")
+    parser.add_argument("--kernel", choices=["fake", "native"], help="only the tests of this kernel")
+    parser.add_argument("--threads", action="store_true", help="only the tests that are marked THREADS")
+    parser.add_argument("--through", default="", help="command that runs a program, e.g. cmake/wine-run.sh")
+    parser.add_argument("--timeout", type=float, default=300, help="seconds for one executable")
+    parser.add_argument("--logs", type=pathlib.Path, required=True, help="folder for a log file per executable")
+    parser.add_argument("--report", type=pathlib.Path, required=True)
+    return parser.parse_args()
+
+
+def chosen(arguments):
+    for line in (arguments.build / "tests.txt").read_text(encoding="utf-8").splitlines():
+        name, kernel, threads = line.split()
+        if arguments.kernel in (None, kernel) and (threads == "threads" or not arguments.threads):
+            yield name
+
+
+def run(name, arguments):
+    """Runs one executable. Returns (what went wrong or "", its log file, its gtest result file)."""
+    log, result = arguments.logs / f"{name}.log", arguments.logs / f"{name}.xml"
+    result.unlink(missing_ok=True)
+    program = next(path for suffix in ("", ".exe") if (path := arguments.build / "bin" / (name + suffix)).exists())
+    command = arguments.through.split() + [str(program), f"--gtest_output=xml:{result.as_posix()}"]
+    own_group = {"start_new_session": True} if os.name == "posix" else {}
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, **own_group)
+        try:
+            status = process.wait(arguments.timeout)
+        except subprocess.TimeoutExpired:
+            if own_group:
+                os.killpg(process.pid, signal.SIGKILL)
+            else:
+                process.kill()
+            process.wait()
+            return f"did not end within {arguments.timeout:.0f} s", log, result
+    return ("" if status in (0, 1) and result.exists() else f"ended with status {status}"), log, result
+
+
+def add_results(name, result, report):
+    """Reads gtest's result file, adds to the report and returns how many tests it had."""
+    count = 0
+    for case in xml.parse(result).iter("testcase"):
+        if case.get("status") != "run":
+            continue
+        count += 1
+        test = f"{name}: {case.get('classname')}.{case.get('name')}"
+        failures = [failure.get("message") for failure in case.findall("failure")]
+        skipped = case.find("skipped")
+        if failures:
+            report["failed"].append({"name": test, "why": "\n".join(failures)})
+        elif skipped is not None:
+            # "file:line\nreason": the reason alone, so that skips can be grouped by it
+            reason = (skipped.get("message") or "").split("\n", 1)[-1].strip()
+            report["skipped"].append({"name": test, "reason": reason or "no reason given"})
+        else:
+            report["passed"].append(test)
+    return count
+
+
+def add_broken(name, wrong, log, report):
+    """An executable that crashed or hung: what its log says had ended well, and the test it was in."""
+    text = log.read_text(encoding="utf-8", errors="replace")
+    report["passed"] += [f"{name}: {test}" for test in re.findall(r"^\[       OK \] (\S+)", text, re.M)]
+    begun = re.findall(r"^\[ RUN      \] (\S+)", text, re.M)
+    tail = "\n".join(text.splitlines()[-25:])
+    report["failed"].append({"name": f"{name}: {begun[-1] if begun else 'start'}", "why": f"{name} {wrong}\n{tail}"})
+
+
+def main():
+    arguments = parse_arguments()
+    arguments.logs.mkdir(parents=True, exist_ok=True)
+    report = {"passed": [], "failed": [], "skipped": []}
+    for name in chosen(arguments):
+        try:
+            wrong, log, result = run(name, arguments)
+        except StopIteration:
+            report["failed"].append({"name": name, "why": f"there is no {arguments.build}/bin/{name}"})
+            continue
+        if not wrong:
+            try:
+                wrong = "" if add_results(name, result, report) else "has no test that runs"
+            except xml.ParseError as error:
+                wrong = f"wrote a broken result file: {error}"
+        if wrong:
+            add_broken(name, wrong, log, report)
+    arguments.report.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    for failure in report["failed"]:
+        print(f"FAILED {failure['name']}", *failure["why"].splitlines(), sep="\n    ")
+    print(", ".join(f"{len(tests)} {word}" for word, tests in report.items()))
+    return 1 if report["failed"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
