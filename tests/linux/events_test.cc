@@ -1,5 +1,6 @@
 // Totals over short-lived processes and the messages of a completion port.
 #include <gmock/gmock.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include <map>
@@ -193,32 +194,38 @@ TEST_F(LinuxEvents, PortCanBeTakenAwayAndGivenAgain) {
 }
 
 TEST_F(LinuxEvents, TotalsGoOnAfterTheHolderWasKilled) {
-  TestJob job;
-  {
+  const std::string name = UniqueName();
+  OtherProgram holder([&] {
+    TestJob job(name);
     const Handle process = job.Shell("(:); (:); (:); exec sleep 30");
-    ASSERT_TRUE(Eventually([&] { return job.Accounting().TotalProcesses == 4; }));
-  }
-  job.CloseNow();
-  TestJob again(job.name());
+    const bool counted = Eventually([&] { return job.Accounting().TotalProcesses == 4; });
+    ::kill(::getpid(), SIGKILL);
+    return counted;
+  });
+  EXPECT_FALSE(holder.Go());
+  TestJob again(name);
   ASSERT_TRUE(again.existed());
   const auto before = again.Accounting();
   EXPECT_EQ(before.TotalProcesses, 4u);
+  EXPECT_EQ(before.ActiveProcesses, 1u);
   EXPECT_GT(before.TotalPageFaultCount, 0u);
   const Handle process = again.Shell("(:); (:)");
   EXPECT_EQ(ExitCode(process), 0u);
   EXPECT_EQ(again.Accounting().TotalProcesses, 7u);
   EXPECT_GT(again.Accounting().TotalPageFaultCount, before.TotalPageFaultCount);
+  EXPECT_GE(again.Accounting().TotalUserTime + again.Accounting().TotalKernelTime,
+            before.TotalUserTime + before.TotalKernelTime);
 }
 
 TEST_F(LinuxEvents, StartsByAnotherProgramAreCounted) {
-  TestJob job;
+  const std::string name = UniqueName();
+  OtherProgram other([&] {
+    kernel::RawHandle job = nullptr;
+    return !kernel::OpenJob(name, abi::kJobAllAccess, job) && ExitCode(StartShell(job, "(:); exit 6")) == 6u;
+  });
+  const TestJob job(name);
   EXPECT_EQ(job.Accounting().TotalProcesses, 0u);
-  EXPECT_EQ(RunInChild([&] {
-              kernel::RawHandle other = nullptr;
-              if (kernel::OpenJob(job.name(), abi::kJobAllAccess, other)) return 1;
-              return ExitCode(StartShell(other, "(:); exit 6")) == 6u ? 0 : 2;
-            }),
-            0);
+  ASSERT_TRUE(other.Go());
   EXPECT_EQ(job.Accounting().TotalProcesses, 2u);
 }
 

@@ -215,14 +215,21 @@ TEST_F(LinuxJob, EmptyGroupThatNobodyHoldsIsNoJobAnyMore) {
 }
 
 TEST_F(LinuxJob, AnotherProgramsHandleKeepsAnEmptyJob) {
-  TestJob job;
-  EXPECT_EQ(RunInChild([&] {
-              kernel::RawHandle other = nullptr;
-              return kernel::OpenJob(job.name(), abi::kJobAllAccess, other) ? 1 : 0;  // dies without a close
-            }),
-            0);
-  const TestJob again(job.name());
+  const std::string name = UniqueName();
+  OtherProgram other([&] {
+    kernel::RawHandle job = nullptr;
+    return !kernel::OpenJob(name, abi::kJobAllAccess, job);
+  });
+  TestJob job(name);
+  EXPECT_FALSE(job.existed());
+  ASSERT_TRUE(other.Go());
+  job.CloseNow();
+  TestJob again(name);
   EXPECT_TRUE(again.existed());
+  again.CloseNow();
+  other.Kill();
+  const TestJob fresh(name);
+  EXPECT_FALSE(fresh.existed());
 }
 
 }  // namespace

@@ -2,11 +2,14 @@
 #include "tests/linux/support.h"
 
 #include <signal.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <cstring>
+#include <fstream>
+#include <iterator>
 #include <thread>
 
 #include "winjob/linux/level.h"
@@ -84,12 +87,40 @@ std::optional<std::uint32_t> ExitCode(const Handle& process) {
   return code;
 }
 
-int RunInChild(const std::function<int()>& body) {
-  const pid_t child = ::fork();
-  if (child == 0) ::_exit(body());
-  int status = 0;
-  EXPECT_EQ(::waitpid(child, &status, 0), child);
-  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+OtherProgram::OtherProgram(const std::function<bool()>& body) {
+  int ends[2];
+  EXPECT_EQ(::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends), 0);
+  id_ = ::fork();
+  if (id_ == 0) {
+    ::close(ends[0]);
+    char byte = 0;
+    if (::read(ends[1], &byte, 1) == 1) {
+      byte = body() ? 1 : 0;
+      if (::write(ends[1], &byte, 1) == 1) ::pause();
+    }
+    ::_exit(0);
+  }
+  ::close(ends[1]);
+  channel_ = ends[0];
+}
+
+bool OtherProgram::Go() const {
+  char byte = 0;
+  return ::write(channel_, &byte, 1) == 1 && ::read(channel_, &byte, 1) == 1 && byte == 1;
+}
+
+std::vector<std::uint64_t> OtherProgram::Children() const {
+  const std::string id = std::to_string(id_);
+  std::ifstream file("/proc/" + id + "/task/" + id + "/children");
+  return {std::istream_iterator<std::uint64_t>(file), {}};
+}
+
+void OtherProgram::Kill() {
+  if (id_ <= 0) return;
+  ::kill(id_, SIGKILL);
+  ::waitpid(id_, nullptr, 0);
+  ::close(channel_);
+  id_ = 0;
 }
 
 bool Alive(std::uint64_t id) { return ::kill(static_cast<pid_t>(id), 0) == 0; }

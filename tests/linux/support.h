@@ -55,8 +55,25 @@ class TestJob {
 /// The exit code of a process that ends within ten seconds.
 [[nodiscard]] std::optional<std::uint32_t> ExitCode(const Handle& process);
 
-/// Runs `body` in a forked child and hands back its exit code; -1 when a signal ended it.
-[[nodiscard]] int RunInChild(const std::function<int()>& body);
+/// Another program that holds jobs: a fork made before this program holds any of them.
+class OtherProgram {
+ public:
+  /// `body` runs at Go. What it opens stays open until Kill.
+  explicit OtherProgram(const std::function<bool()>& body);
+  OtherProgram(const OtherProgram&) = delete;
+  OtherProgram& operator=(const OtherProgram&) = delete;
+  ~OtherProgram() { Kill(); }
+
+  /// Lets it run the body. True when the body said so.
+  [[nodiscard]] bool Go() const;
+  [[nodiscard]] std::vector<std::uint64_t> Children() const;
+  /// Ends it by SIGKILL, so that it can close nothing.
+  void Kill();
+
+ private:
+  int id_ = 0;
+  int channel_ = -1;
+};
 
 [[nodiscard]] bool Alive(std::uint64_t id);
 

@@ -8,6 +8,7 @@
 #include "winjob/linux/errors.h"
 #include "winjob/linux/group_files.h"
 #include "winjob/linux/group_marks.h"
+#include "winjob/linux/guardian.h"
 #include "winjob/linux/level.h"
 #include "winjob/linux/process.h"
 #include "winjob/linux/spawn.h"
@@ -49,12 +50,21 @@ CgroupJob::~CgroupJob() {
   if (port_) port_->Remove(*messages_);
   Totals last;
   std::ignore = totals_.Read(last);  // stores it for the next holder
-  if (!LeaveGroup(group_)) return;
+  if (LeaveGroup(group_)) {
+    RemoveOwn();
+    if (guardian_) EndGuardian(std::move(guardian_));
+  } else if (guardian_) {
+    Abandon(std::move(guardian_));  // the other holders need it
+  }
+}
+
+/// The end of a group that nobody holds: its members go first or keep it.
+void CgroupJob::RemoveOwn() noexcept {
   const int directory = group_.directory.get();
   if ((ReadLimitFlags(directory) & abi::kLimitKillOnJobClose) != 0) {
     if (KillAndWait(directory) != 0) return;
   } else if (!WaitUntilEmpty(directory, ending_ ? 1000 : 0)) {
-    return;  // the members live on, and the name with them
+    return;
   }
   RemoveGroup(group_.folder.get(), group_.path.c_str(), group_.name.c_str());
 }
@@ -106,7 +116,23 @@ std::error_code CgroupJob::ReadKillOnClose(bool& kill) noexcept {
 }
 
 std::error_code CgroupJob::SetKillOnClose(bool kill) noexcept {
-  return FromErrno(WriteLimitFlags(group_.directory.get(), kill ? abi::kLimitKillOnJobClose : 0));
+  const std::lock_guard lock(guardian_mutex_);
+  const int directory = group_.directory.get();
+  if (!kill) {
+    const int error = WriteLimitFlags(directory, 0);
+    if (error == 0 && guardian_) EndGuardian(std::move(guardian_));
+    return FromErrno(error);
+  }
+  // A flag that is set has a guardian already, of this program or another.
+  if ((ReadLimitFlags(directory) & abi::kLimitKillOnJobClose) != 0) return {};
+  Fd guardian;
+  if (const std::error_code error = StartGuardian(group_, guardian)) return error;
+  const int error = WriteLimitFlags(directory, abi::kLimitKillOnJobClose);
+  if (error != 0)
+    EndGuardian(std::move(guardian));
+  else
+    guardian_ = std::move(guardian);
+  return FromErrno(error);
 }
 
 std::error_code CgroupJob::SetFrozen(bool frozen) noexcept {

@@ -37,6 +37,7 @@ class CgroupJob final : public Job {
   CgroupJob() = default;
   [[nodiscard]] std::error_code OpenFiles();
   [[nodiscard]] std::error_code MoveIn(pid_t id) noexcept;
+  void RemoveOwn() noexcept;
   void NoteStart(pid_t id) noexcept;
   [[nodiscard]] std::vector<std::uint64_t> ListMembers();
 
@@ -49,6 +50,9 @@ class CgroupJob final : public Job {
 
   std::mutex reading_;  // readers share the place in cgroup.procs, and the totals
   GroupTotals totals_;
+
+  std::mutex guardian_mutex_;  // two threads that set the flag make one guardian
+  Fd guardian_;                // its process descriptor, if this program started it
 
   std::mutex port_mutex_;  // a start must not fall between the listing of members and the watching of the group
   std::shared_ptr<PortQueue> port_;

@@ -18,18 +18,18 @@
 #include "winjob/linux/group_marks.h"
 
 namespace winjob::linux_kernel {
+
+bool IsLinked(int directory, int folder, const char* name) noexcept {
+  struct stat named {};
+  struct stat opened {};
+  return ::fstatat(folder, name, &named, AT_SYMLINK_NOFOLLOW) == 0 && ::fstat(directory, &opened) == 0 &&
+         named.st_ino == opened.st_ino;
+}
+
 namespace {
 
 constexpr int kDirectory = O_RDONLY | O_DIRECTORY | O_NOFOLLOW;
 constexpr Timeout kPatience = std::chrono::seconds(5);  // for another program's removal, which takes at most about one
-
-/// Whether the name still leads to the directory that was opened under it.
-bool IsLinked(const GroupDirectory& group) noexcept {
-  struct stat named {};
-  struct stat opened {};
-  return ::fstatat(group.folder.get(), group.name.c_str(), &named, AT_SYMLINK_NOFOLLOW) == 0 &&
-         ::fstat(group.directory.get(), &opened) == 0 && named.st_ino == opened.st_ino;
-}
 
 /// Ends what is left of a group without holders. False when it is a job still: it has members that may live on.
 bool RemoveAbandoned(const GroupDirectory& group) noexcept {
@@ -48,10 +48,11 @@ enum class Hold { kHeld, kGone, kBusy };
 Hold TakeHold(const GroupDirectory& group, bool made) noexcept {
   const int directory = group.directory.get();
   if (::flock(directory, LOCK_EX | LOCK_NB) == 0) {
-    if (!IsLinked(group) || (!made && RemoveAbandoned(group))) return Hold::kGone;
+    if (!IsLinked(group.directory.get(), group.folder.get(), group.name.c_str()) || (!made && RemoveAbandoned(group)))
+      return Hold::kGone;
   }
   if (::flock(directory, LOCK_SH | LOCK_NB) != 0) return Hold::kBusy;  // somebody is removing it
-  return IsLinked(group) ? Hold::kHeld : Hold::kGone;
+  return IsLinked(group.directory.get(), group.folder.get(), group.name.c_str()) ? Hold::kHeld : Hold::kGone;
 }
 
 }  // namespace
@@ -126,7 +127,8 @@ void RemoveGroup(int folder, const char* folder_path, const char* name) noexcept
 
 bool LeaveGroup(const GroupDirectory& group) noexcept {
   // A failed change to the exclusive lock loses the shared one, which is what leaving means.
-  return ::flock(group.directory.get(), LOCK_EX | LOCK_NB) == 0 && IsLinked(group);
+  return ::flock(group.directory.get(), LOCK_EX | LOCK_NB) == 0 &&
+         IsLinked(group.directory.get(), group.folder.get(), group.name.c_str());
 }
 
 }  // namespace winjob::linux_kernel

@@ -34,6 +34,9 @@ void RemoveAbandonedGroups(const std::string& folder);
 /// Waits until no member is left. False when there are some after `milliseconds`.
 [[nodiscard]] bool WaitUntilEmpty(int directory, int milliseconds) noexcept;
 
+/// Whether the name in the folder still leads to this open directory.
+[[nodiscard]] bool IsLinked(int directory, int folder, const char* name) noexcept;
+
 /// Removes the group if it is empty, and the folder of all jobs if it was the last one. Allocates nothing.
 void RemoveGroup(int folder, const char* folder_path, const char* name) noexcept;
 

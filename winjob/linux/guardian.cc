@@ -1,0 +1,75 @@
+// What the guardian does after the fork: bare calls only, no heap, since other threads of the parent held who knows
+// what.
+#include "winjob/linux/guardian.h"
+
+#include <sys/file.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include <cerrno>
+#include <csignal>
+
+#include "winjob/abi.h"
+#include "winjob/linux/errors.h"
+#include "winjob/linux/group_files.h"
+#include "winjob/linux/group_marks.h"
+
+namespace winjob::linux_kernel {
+namespace {
+
+/// Leaves the parent's terminal, signals and descriptors; the group's directory becomes 0 and the folder 1.
+void Detach(int directory, int folder) noexcept {
+  constexpr int kAboveStandard = 3;
+  ::setsid();
+  ::prctl(PR_SET_NAME, "winjob-guardian");
+  sigset_t all;
+  ::sigfillset(&all);
+  ::sigprocmask(SIG_SETMASK, &all, nullptr);  // SIGKILL alone ends it early
+  directory = ::fcntl(directory, F_DUPFD, kAboveStandard);
+  folder = ::fcntl(folder, F_DUPFD, kAboveStandard);
+  ::dup2(directory, 0);
+  ::dup2(folder, 1);
+  ::syscall(SYS_close_range, 2, ~0U, 0);
+}
+
+[[noreturn]] void Guard(const char* folder_path, const char* name) noexcept {
+  constexpr int kDirectory = 0;
+  constexpr int kFolder = 1;
+  constexpr int kAttempts = 30;  // of a second each: a member may sit in the kernel for a while
+  while (::flock(kDirectory, LOCK_EX) != 0)
+    if (errno != EINTR) ::_exit(1);
+  if ((ReadLimitFlags(kDirectory) & abi::kLimitKillOnJobClose) != 0)
+    for (int attempt = 0; attempt < kAttempts && KillAndWait(kDirectory) == EBUSY; ++attempt) {
+    }
+  if (IsLinked(kDirectory, kFolder, name) && WaitUntilEmpty(kDirectory, 0)) RemoveGroup(kFolder, folder_path, name);
+  ::_exit(0);
+}
+
+}  // namespace
+
+std::error_code StartGuardian(const GroupDirectory& group, Fd& pidfd) {
+  // A lock belongs to an opening of the directory: the guardian needs one of its own.
+  const Fd directory = OpenAt(group.folder.get(), group.name.c_str(), O_RDONLY | O_DIRECTORY);
+  if (!directory) return LastError();
+  const char* const folder_path = group.path.c_str();
+  const char* const name = group.name.c_str();
+  const pid_t id = ::fork();
+  if (id == 0) {
+    Detach(directory.get(), group.folder.get());
+    Guard(folder_path, name);
+  }
+  if (id < 0) return LastError();
+  pidfd = Fd(static_cast<int>(::syscall(SYS_pidfd_open, id, 0)));
+  return pidfd ? std::error_code() : LastError();
+}
+
+void EndGuardian(Fd pidfd) noexcept {
+  constexpr auto kPidfd = static_cast<idtype_t>(3);  // P_PIDFD; older headers lack it
+  ::syscall(SYS_pidfd_send_signal, pidfd.get(), SIGKILL, nullptr, 0);
+  siginfo_t info{};
+  while (::waitid(kPidfd, static_cast<id_t>(pidfd.get()), &info, WEXITED) != 0 && errno == EINTR) {
+  }
+}
+
+}  // namespace winjob::linux_kernel
