@@ -44,6 +44,7 @@ class Context:
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix=f"winjob-{self.tag}-"))
         self.directory.chmod(0o755)
         self._ending = contextlib.ExitStack()
+        self._after = contextlib.ExitStack()
         self.workload_program = kernel.private_program(self.programs, "workload", self.directory, self.tag)
 
     def __enter__(self):
@@ -53,6 +54,7 @@ class Context:
         self._ending.close()
         self.kernel.end_all(self.tag)
         self.kernel.remove_groups(self.tag)
+        self._after.close()
         shutil.rmtree(self.directory, ignore_errors=True)
 
     def name(self, word):
@@ -93,6 +95,10 @@ class Context:
         """Sees to it that `thing.close()` is called when the test ends."""
         self._ending.callback(thing.close)
         return thing
+
+    def at_end(self, function, *arguments):
+        """Has a function called when the test ends and its processes are gone."""
+        self._after.callback(function, *arguments)
 
     def tail(self, path, lines=12):
         with contextlib.suppress(OSError):
