@@ -70,6 +70,16 @@ class Context:
         """The command of a workload, as a configuration has it."""
         return [self.kernel.path(self.workload_program), *map(str, steps)]
 
+    def readable_programs(self):
+        """A directory with copies of the programs that every user may run, wherever the build stands."""
+        copies = self.directory / "bin"
+        copies.mkdir()
+        copies.chmod(0o755)
+        for name in ("winjob_exporter", "workload"):
+            shutil.copy(self.programs / name, copies)
+            (copies / name).chmod(0o755)
+        return copies
+
     def free_port(self):
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))

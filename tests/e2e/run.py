@@ -10,6 +10,7 @@ import sys
 import time
 import traceback
 
+sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
 import checks  # noqa: E402
@@ -69,6 +70,11 @@ def main():
     if not tests:
         print(f"no test has {arguments.only!r} in its name")
         return 2
+    for name in ("winjob_exporter", "workload"):
+        program = arguments.bin / (name + kernels.KERNELS[arguments.kernel].suffix)
+        if not program.is_file():
+            print(f"there is no {program}; build it first")
+            return 2
     # A request to end this run unwinds it, so that every process ends with it.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 

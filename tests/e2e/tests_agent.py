@@ -74,6 +74,7 @@ def kill_on_close(context):
     program = begin(context, "kill")
     program.kill()
     seconds = expect_gone(context, all_workloads, 2)
+    expect_gone(context, lambda _: context.kernel.processes(context.tag), 2)
     context.log(f"the workload was gone {seconds:.2f} s after the agent's death")
 
 

@@ -1,8 +1,13 @@
 """Jobs that cannot be had: one clear log line each, a state series, and the rest of the page as ever."""
 
+import os
+import pathlib
+import subprocess
+
 from checks import Skip, expect, expect_equal, wait_until
 from harness import test
 
+NOBODY = 65534
 SETTINGS = {"poll_interval": "100ms", "max_age": "20ms"}
 
 
@@ -104,8 +109,46 @@ def late_job(context):
 
 @test("A job that may not be opened is shown as denied")
 def denied_job(context):
-    # Only Windows ties a security descriptor to a job that another user of the same machine can name.
-    raise Skip(f"no second user's job can be made on kernel {context.kernel.name} (the unit tests script the refusal)")
+    if context.kernel.name != "linux":
+        raise Skip("this needs a second user, which only Linux has here (the unit tests script the refusal)")
+    if os.geteuid() != 0:
+        raise Skip("only root can make a job for another user to be refused")
+    trees = [line.split()[4] for line in pathlib.Path("/proc/self/mountinfo").read_text().splitlines()
+             if " - cgroup2 " in line]
+    if not trees or not os.access(trees[0], os.W_OK):
+        raise Skip("there is no cgroup2 tree that can be written to")
+    # A part of the tree is handed to an ordinary user, as systemd's Delegate= does, with one group of root's in it.
+    given = pathlib.Path(trees[0]) / context.tag
+    given.mkdir()
+    context.at_end(remove, given)
+    (given / "winjob").mkdir()
+    for path in (given, given / "cgroup.procs", given / "winjob", given / "winjob" / "cgroup.procs"):
+        os.chown(path, NOBODY, NOBODY)
+    theirs = given / "winjob" / f"Local%5Cwinjob-{context.name('theirs')}"
+    theirs.mkdir()
+    member = subprocess.Popen(["sleep", "60"], env=context.kernel.environment(context.tag))
+    context.at_end(member.wait)
+    (theirs / "cgroup.procs").write_text(str(member.pid))  # an empty group would be taken for an abandoned one
+    enter = f'echo $$ > {given}/cgroup.procs && exec setpriv --reuid={NOBODY} --regid={NOBODY} --clear-groups -- "$@"'
+    programs = context.readable_programs()
+    program = context.ready_exporter(
+        {**SETTINGS, "jobs": [{"name": context.name("theirs")},
+                              {"name": context.name("mine"), "on_exit": "kill",
+                               "start": [{"command": [str(programs / "workload"), "sleep", "forever"]}]}]},
+        programs=programs, wrapper=["sh", "-c", enter, "sh"])
+    expect_equal(program.level(), "core", f"level in a part of the tree that was handed over\n{program.log}\n")
+    page = after_polls(program)
+    expect_equal((page.state(context.name("theirs")), page.state(context.name("mine"))), (["denied"], ["open"]),
+                 f"states of the job of root and of the user's own\n{program.log}\n")
+    expect_one_complaint(program, context.name("theirs"), "denied")
+    expect_equal(page.value("winjob_active_processes", job_object=context.name("mine")), 1, "the own job's processes")
+    program.stop()
+
+
+def remove(directory):
+    """Removes a tree of empty control groups."""
+    for path, _, _ in os.walk(directory, topdown=False):
+        os.rmdir(path)
 
 
 @test("Text of every kind in a job's name comes out of Prometheus unchanged")
