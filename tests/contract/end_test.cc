@@ -1,0 +1,109 @@
+// The contract of ending a job's processes: termination, and kill-on-close.
+#include <memory>
+
+#include "tests/contract/fixture.h"
+
+namespace winjob::contract {
+namespace {
+
+using EndContract = Contract;
+
+// Wine, dlls/kernel32/tests/process.c: test_TerminateJobObject
+TEST_F(EndContract, TerminateEndsEveryMemberWithTheExitCode) {
+  const Job& job = NewJob();
+  const Process& first = Run(kSleep, job);
+  const Process& second = Run({"children", "2", "sleep", "forever"}, job);
+  EXPECT_TRUE(Eventually([&] { return Members(job).size() == 4; }));
+  ASSERT_FALSE(job.Terminate(123));
+  EXPECT_EQ(ExitCode(first), Ended(123));
+  EXPECT_EQ(ExitCode(second), Ended(123));
+  EXPECT_TRUE(Eventually([&] { return Members(job).empty(); })) << "children of members, too";
+}
+
+// Wine: test_WaitForJobObject
+TEST_F(EndContract, ATerminatedJobTakesNewMembers) {
+  const Job& job = NewJob();
+  ExitCode(Run({"exit", "0"}, job));
+  for (int round = 0; round < 2; ++round) {
+    ASSERT_FALSE(job.Terminate(1));
+    const Process& started = Run(kSleep, job);
+    const Process& assigned = Run(kSleep);
+    EXPECT_FALSE(job.Assign(assigned));
+    std::optional<std::uint32_t> exit_code;
+    EXPECT_EQ(started.Wait(Timeout(50), exit_code), Win32Error::kWaitTimeout) << "it was not killed at birth";
+    EXPECT_TRUE(Eventually([&] { return Members(job).size() == 2; }));
+    ASSERT_FALSE(job.Terminate(1));
+    ExitCode(started);
+    ExitCode(assigned);
+  }
+}
+
+// ReactOS, ntoskrnl/ps/job.c
+TEST_F(EndContract, TerminatingAnEmptyJobIsHarmless) {
+  const Job& job = NewJob();
+  EXPECT_FALSE(job.Terminate(1));
+  EXPECT_FALSE(job.Terminate(2));
+}
+
+// Wine: test_KillOnJobClose; hcsshim: TestSetTerminateOnLastHandleClose
+TEST_F(EndContract, KillOnCloseEndsTheMembersWithExitCodeZero) {
+  auto job = std::make_unique<Job>(Must(Job::Create(UniqueName("job"))));
+  const Process& process = Run(kSleep, *job);
+  ASSERT_FALSE(job->SetKillOnClose(true));
+  job.reset();
+  EXPECT_EQ(ExitCode(process), Ended(0));
+}
+
+// https://learn.microsoft.com/windows/win32/procthread/job-objects
+TEST_F(EndContract, KillOnCloseWaitsForTheLastHandle) {
+  const std::string name = UniqueName("job");
+  auto job = std::make_unique<Job>(Must(Job::Create(name)));
+  auto second = std::make_unique<Job>(Must(Job::Open(name)));
+  const Process& process = Run(kSleep, *job);
+  ASSERT_FALSE(job->SetKillOnClose(true));
+  job.reset();
+  std::optional<std::uint32_t> exit_code;
+  EXPECT_EQ(process.Wait(Timeout(100), exit_code), Win32Error::kWaitTimeout);
+  second.reset();
+  EXPECT_EQ(ExitCode(process), Ended(0));
+}
+
+// As above
+TEST_F(EndContract, KillOnCloseCanBeTakenBack) {
+  auto job = std::make_unique<Job>(Must(Job::Create(UniqueName("job"))));
+  const Process& process = Run(kSleep, *job);
+  ASSERT_FALSE(job->SetKillOnClose(true));
+  ASSERT_FALSE(job->SetKillOnClose(false));
+  job.reset();
+  std::optional<std::uint32_t> exit_code;
+  EXPECT_EQ(process.Wait(Timeout(100), exit_code), Win32Error::kWaitTimeout);
+}
+
+// https://learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-terminateprocess
+TEST_F(EndContract, OneProcessCanBeEndedAlone) {
+  const Job& job = NewJob();
+  const Process& first = Run(kSleep, job);
+  const Process& second = Run(kSleep, job);
+  ASSERT_FALSE(first.Terminate(77));
+  EXPECT_EQ(ExitCode(first), Ended(77));
+  EXPECT_TRUE(Eventually([&] { return Members(job) == std::vector{second.id()}; }));
+}
+
+// process-governor, ProgramTests_CmdApp.cs (class 18 is undocumented)
+TEST_F(EndContract, AFrozenJobCanBeThawedAndEnded) {
+  if (const auto reason = Lacking(Feature::kFreeze); !reason.empty()) {
+    EXPECT_TRUE(NewJob().SetFrozen(true)) << "a known difference of this kernel is gone";
+    GTEST_SKIP() << reason;
+  }
+  Job& job = NewJob();
+  const Process& process = Run(kSleep, job);
+  EXPECT_FALSE(job.SetFrozen(true));
+  EXPECT_FALSE(job.SetFrozen(false));
+  EXPECT_FALSE(job.SetFrozen(true));
+  ASSERT_FALSE(job.Terminate(5));
+  EXPECT_FALSE(job.SetFrozen(false));
+  EXPECT_EQ(ExitCode(process), Ended(5));
+}
+
+}  // namespace
+}  // namespace winjob::contract

@@ -1,0 +1,121 @@
+// The contract of membership: who is in a job, and who is listed.
+#include <algorithm>
+
+#include "tests/contract/fixture.h"
+
+namespace winjob::contract {
+namespace {
+
+using MemberContract = Contract;
+
+bool InAnyJob(const Process& process) {
+  bool member = false;
+  EXPECT_FALSE(kernel::IsProcessInJob(process.raw(), nullptr, member));
+  return member;
+}
+
+// Wine, dlls/kernel32/tests/process.c: test_IsProcessInJob
+TEST_F(MemberContract, AnAssignedProcessIsInThatJobAlone) {
+  const Job& job = NewJob();
+  const Job& other = NewJob();
+  const Process& process = Run(kSleep);
+  EXPECT_FALSE(*job.Contains(process));
+  ASSERT_FALSE(job.Assign(process));
+  EXPECT_TRUE(*job.Contains(process));
+  EXPECT_FALSE(*other.Contains(process));
+  EXPECT_TRUE(InAnyJob(process));
+  EXPECT_EQ(Members(job), std::vector{process.id()});
+}
+
+// As above
+TEST_F(MemberContract, ADeadProcessStaysInItsJobWhileItsHandleIsOpen) {
+  const Job& job = NewJob();
+  const Process& process = Run({"exit", "3"}, job);
+  EXPECT_EQ(ExitCode(process), 3U);
+  EXPECT_TRUE(*job.Contains(process));
+  EXPECT_TRUE(Eventually([&] { return Members(job).empty(); })) << "but it is not listed";
+}
+
+// Wine: test_TerminateJobObject
+TEST_F(MemberContract, AProcessThatHasEndedCannotBeAssigned) {
+  const Job& job = NewJob();
+  const Process& process = Run({"exit", "0"});
+  ExitCode(process);
+  EXPECT_EQ(job.Assign(process), Win32Error::kAccessDenied);
+}
+
+// Wine: test_nested_jobs_child
+TEST_F(MemberContract, AssigningTwiceChangesNothing) {
+  const Job& job = NewJob();
+  const Process& process = Run(kSleep);
+  ASSERT_FALSE(job.Assign(process));
+  EXPECT_FALSE(job.Assign(process));
+  EXPECT_EQ(Members(job).size(), 1U);
+  Counters counters;
+  ASSERT_FALSE(job.QueryCounters(counters));
+  EXPECT_EQ(counters.total_processes.value_or(1), 1U);
+}
+
+// https://learn.microsoft.com/windows/win32/api/jobapi2/nf-jobapi2-assignprocesstojobobject
+TEST_F(MemberContract, AssigningNeedsRightsOnTheProcess) {
+  const Job& job = NewJob();
+  const Process& process = Run(kSleep);
+  for (const std::uint32_t access : {abi::kProcessQueryInformation, abi::kProcessSetQuota, abi::kProcessTerminate}) {
+    kernel::RawHandle raw = nullptr;
+    ASSERT_FALSE(kernel::OpenProcess(process.id(), access, raw));
+    const Handle handle(raw);
+    EXPECT_EQ(kernel::AssignProcess(job.raw(), raw), Win32Error::kAccessDenied) << access;
+  }
+  EXPECT_TRUE(Members(job).empty());
+}
+
+// Wine: test_jobInheritance
+TEST_F(MemberContract, ChildrenAreMembersToo) {
+  const Job& job = NewJob();
+  const Process& parent = Run({"children", "2", "sleep", "forever"}, job);
+  EXPECT_TRUE(Eventually([&] { return Members(job).size() == 3; }));
+  for (const ProcessId id : Members(job)) {
+    const Process member = Must(Process::Open(id));
+    EXPECT_TRUE(*job.Contains(member)) << (id == parent.id() ? "the parent" : "a child");
+  }
+}
+
+// Wine: test_QueryInformationJobObject
+TEST_F(MemberContract, OnlyTheLivingAreListedAndActive) {
+  const Job& job = NewJob();
+  const Process& dead = Run({"exit", "0"}, job);
+  std::vector<ProcessId> living = {Run(kSleep, job).id(), Run(kSleep, job).id()};
+  std::sort(living.begin(), living.end());
+  ExitCode(dead);
+  EXPECT_TRUE(Eventually([&] { return Members(job) == living; }));
+
+  Counters counters;
+  ASSERT_FALSE(job.QueryCounters(counters));
+  EXPECT_EQ(counters.active_processes.value_or(2), 2U);
+  EXPECT_EQ(counters.total_processes.value_or(3), 3U);
+}
+
+// hcsshim, internal/jobobject: TestVerifyPidCount
+TEST_F(MemberContract, AListLongerThanTheFirstBufferComesWhole) {
+  constexpr std::size_t kChildren = 70;
+  const Job& job = NewJob();
+  Run({"children", std::to_string(kChildren), "sleep", "forever"}, job);
+  EXPECT_TRUE(Eventually([&] { return Members(job).size() == kChildren + 1; }));
+  std::vector<ProcessId> members = Members(job);
+  EXPECT_EQ(std::unique(members.begin(), members.end()), members.end());
+}
+
+// https://learn.microsoft.com/windows/win32/api/winnt/ns-winnt-jobobject_basic_accounting_information
+TEST_F(MemberContract, TheTotalsKeepWhatTheDeadHaveUsed) {
+  const Job& job = NewJob();
+  if ((job.support().counters & kernel::kUserTime) == 0) GTEST_SKIP() << "this kernel counts no CPU time of a job";
+  ExitCode(Run({"spin", "1"}, job));
+  Counters counters;
+  ASSERT_FALSE(job.QueryCounters(counters));
+  const double seconds = counters.user_time->seconds() + counters.kernel_time->seconds();
+  EXPECT_GT(seconds, 0.9);
+  EXPECT_LT(seconds, 1.5);
+}
+
+}  // namespace
+}  // namespace winjob::contract

@@ -1,0 +1,199 @@
+// The contract of nested jobs and of breaking away from them.
+#include "tests/contract/fixture.h"
+#include "tests/contract/inbox.h"
+
+namespace winjob::contract {
+namespace {
+
+class NestingContract : public Contract {
+ protected:
+  void SetUp() override {
+    Contract::SetUp();
+    const std::string_view reason = Lacking(Feature::kNestedJobs);
+    if (!reason.empty()) GTEST_SKIP() << reason;
+  }
+};
+
+class BreakawayContract : public Contract {
+ protected:
+  void SetUp() override {
+    Contract::SetUp();
+    const std::string_view reason = Lacking(Feature::kBreakaway);
+    if (!reason.empty()) GTEST_SKIP() << reason;
+  }
+};
+constexpr char kCannotAsk[] = "the workload has no step that asks to break away";
+
+// What a kernel without a feature owes: a refusal, not an imitation.
+TEST_F(Contract, WhatAKernelLacksItRefuses) {
+  Job& job = NewJob();
+  const Job& other = NewJob();
+  const Job* const jobs[] = {&job, &other};
+  kernel::StartRequest request;
+  request.command = kSleep;
+  if (!Lacking(Feature::kNestedJobs).empty()) {
+    EXPECT_EQ(Start(request, jobs).error(), Win32Error::kNotSupported);
+  }
+  if (!Lacking(Feature::kBreakaway).empty()) {
+    EXPECT_EQ(job.SetBreakaway(Breakaway::kOk), Win32Error::kNotSupported);
+    EXPECT_EQ(job.SetBreakaway(Breakaway::kSilent), Win32Error::kNotSupported);
+  }
+}
+
+// Wine, dlls/kernel32/tests/process.c: test_job_list_attribute
+TEST_F(NestingContract, AProcessStartedInTwoJobsNestsTheSecondInTheFirst) {
+  const Job& outer = NewJob();
+  const Job& inner = NewJob();
+  const Process& process = Run(kSleep, outer, inner);
+  EXPECT_TRUE(*outer.Contains(process));
+  EXPECT_TRUE(*inner.Contains(process));
+  const Process& later = Run(kSleep, inner);
+  EXPECT_TRUE(*outer.Contains(later)) << "the nesting stays";
+}
+
+// https://learn.microsoft.com/windows/win32/procthread/nested-jobs
+TEST_F(NestingContract, TheOuterJobListsTheMembersOfTheInner) {
+  const Job& outer = NewJob();
+  const Job& inner = NewJob();
+  const Process& nested = Run(kSleep, outer, inner);
+  const Process& direct = Run(kSleep, outer);
+  EXPECT_EQ(Members(inner), std::vector{nested.id()});
+  EXPECT_EQ(Members(outer).size(), 2U);
+  EXPECT_FALSE(*inner.Contains(direct));
+}
+
+// Wine: test_nested_jobs
+TEST_F(NestingContract, AMemberCanBeAssignedToAFreshJobAndIsThenInBoth) {
+  const Job& outer = NewJob();
+  const Job& inner = NewJob();
+  const Process& process = Run(kSleep, outer);
+  ASSERT_FALSE(inner.Assign(process));
+  EXPECT_TRUE(*outer.Contains(process));
+  EXPECT_TRUE(*inner.Contains(process));
+  EXPECT_FALSE(outer.Assign(process)) << "it is a member already";
+}
+
+// Wine: test_nested_jobs
+TEST_F(NestingContract, AJobThatHadAMemberElsewhereCannotBeNested) {
+  const Job& first = NewJob();
+  const Job& second = NewJob();
+  const Process& process = Run(kSleep, first);
+  const Process& stranger = Run(kSleep, second);
+  EXPECT_EQ(second.Assign(process), Win32Error::kAccessDenied);
+  ASSERT_FALSE(stranger.Terminate(0));
+  ExitCode(stranger);
+  EXPECT_TRUE(Eventually([&] { return Members(second).empty(); }));
+  EXPECT_EQ(second.Assign(process), Win32Error::kAccessDenied) << "empty again is not the same as fresh";
+}
+
+// Wine: test_job_list_attribute
+TEST_F(NestingContract, JobsInTheWrongOrderAreRefused) {
+  const Job& outer = NewJob();
+  const Job& inner = NewJob();
+  const Process& process = Run(kSleep, outer, inner);
+  const Job& third = NewJob();
+  const Job* const jobs[] = {&third, &inner};
+  kernel::StartRequest request;
+  request.command = kSleep;
+  EXPECT_EQ(Start(request, jobs).error(), Win32Error::kAccessDenied);
+  EXPECT_TRUE(Eventually([&] { return Members(third).empty(); }));
+  EXPECT_EQ(Members(inner), std::vector{process.id()});
+}
+
+// https://learn.microsoft.com/windows/win32/procthread/nested-jobs
+TEST_F(NestingContract, TerminationReachesDownwardsOnly) {
+  const Job& outer = NewJob();
+  const Job& inner = NewJob();
+  const Process& first = Run(kSleep, outer, inner);
+  const Process& second = Run(kSleep, outer);
+  ASSERT_FALSE(inner.Terminate(7));
+  EXPECT_EQ(ExitCode(first), 7U);
+  EXPECT_TRUE(Eventually([&] { return Members(outer) == std::vector{second.id()}; }));
+  const Process& third = Run(kSleep, inner);
+  ASSERT_FALSE(outer.Terminate(8));
+  EXPECT_EQ(ExitCode(second), 8U);
+  EXPECT_EQ(ExitCode(third), 8U);
+}
+
+// Wine: test_nested_jobs_child
+TEST_F(NestingContract, BothJobsAreNotifiedTheInnerOneFirst) {
+  constexpr CompletionKey kOuter = 11, kInner = 22;
+  Inbox inbox;
+  Job& outer = NewJob();
+  Job& inner = NewJob();
+  Run({"exit", "0"}, outer, inner);
+  ASSERT_FALSE(outer.NotifyTo(inbox.port(), kOuter));
+  ASSERT_FALSE(inner.NotifyTo(inbox.port(), kInner));
+  inbox.Collect(Timeout(50));
+  const std::size_t before = inbox.packets().size();
+  const Process& process = Run({"sleep", "forever"}, inner);
+  ASSERT_TRUE(Eventually([&] {
+    inbox.Collect(Timeout(10));
+    return inbox.Count(kOuter, abi::kMsgNewProcess, process.id()) == 1 &&
+           inbox.Count(kInner, abi::kMsgNewProcess, process.id()) == 1;
+  }));
+  ASSERT_GT(inbox.packets().size(), before + 1);
+  const auto& packets = inbox.packets();
+  EXPECT_EQ(packets[packets.size() - 2].key, kInner);
+  EXPECT_EQ(packets[packets.size() - 1].key, kOuter);
+}
+
+// https://learn.microsoft.com/windows/win32/procthread/nested-jobs
+TEST_F(NestingContract, AnOuterJobIsNotifiedThoughTheInnerHasNoPort) {
+  constexpr CompletionKey kOuter = 11;
+  Inbox inbox;
+  Job& outer = NewJob();
+  const Job& inner = NewJob();
+  ASSERT_FALSE(outer.NotifyTo(inbox.port(), kOuter));
+  const Process& process = Run({"exit", "0"}, outer, inner);
+  EXPECT_TRUE(inbox.Await(kOuter, abi::kMsgActiveProcessZero));
+  EXPECT_EQ(inbox.Count(kOuter, abi::kMsgNewProcess, process.id()), 1);
+  EXPECT_EQ(inbox.Count(kOuter, abi::kMsgExitProcess, process.id()), 1);
+}
+
+// Wine: test_BreakawayOk
+TEST_F(BreakawayContract, WithoutTheFlagAChildMayNotLeave) {
+  const Job& job = NewJob();
+  const std::optional<std::error_code> error = BreakAway(Run(kSleep, job));
+  if (!error) GTEST_SKIP() << kCannotAsk;
+  EXPECT_EQ(*error, Win32Error::kAccessDenied);
+}
+
+// Wine: test_BreakawayOk
+TEST_F(BreakawayContract, AChildClimbsToTheFirstJobThatHoldsIt) {
+  Job& outer = NewJob();
+  Job& inner = NewJob();
+  const Process& process = Run(kSleep, outer, inner);
+  ASSERT_FALSE(inner.SetBreakaway(Breakaway::kOk));
+  const std::optional<std::error_code> error = BreakAway(process);
+  if (!error) GTEST_SKIP() << kCannotAsk;
+  EXPECT_FALSE(*error);
+  EXPECT_EQ(Members(inner).size(), 1U);
+  EXPECT_EQ(Members(outer).size(), 2U);
+
+  ASSERT_FALSE(outer.SetBreakaway(Breakaway::kOk));
+  EXPECT_FALSE(*BreakAway(process));
+  EXPECT_EQ(Members(outer).size(), 2U) << "this child is in neither";
+}
+
+// Wine: test_BreakawayOk
+TEST_F(BreakawayContract, UnderSilentBreakawayChildrenLeaveWithoutAsking) {
+  const Job& outer = NewJob();
+  Job& inner = NewJob();
+  ASSERT_FALSE(inner.SetBreakaway(Breakaway::kSilent));
+  const Process& parent = Run({"children", "1", "sleep", "forever"}, outer, inner);
+  EXPECT_TRUE(Eventually([&] { return Members(outer).size() == 2; }));
+  EXPECT_EQ(Members(inner), std::vector{parent.id()});
+}
+
+// As above
+TEST_F(BreakawayContract, ChildrenStayAgainWhenItIsTakenBack) {
+  Job& job = NewJob();
+  ASSERT_FALSE(job.SetBreakaway(Breakaway::kSilent));
+  ASSERT_FALSE(job.SetBreakaway(Breakaway::kNone));
+  Run({"children", "1", "sleep", "forever"}, job);
+  EXPECT_TRUE(Eventually([&] { return Members(job).size() == 2; }));
+}
+
+}  // namespace
+}  // namespace winjob::contract

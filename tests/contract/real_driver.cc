@@ -1,0 +1,36 @@
+// The driver of real kernels: processes are the workload program, which lies beside the test executable.
+#include <filesystem>
+#include <string>
+
+#include "tests/contract/driver.h"
+
+namespace winjob::contract {
+namespace {
+
+std::string& Workload() {
+  static std::string path;
+  return path;
+}
+
+}  // namespace
+
+void SetUpDriver(const char* program) {
+  const std::filesystem::path folder = std::filesystem::absolute(program).parent_path();
+  const std::filesystem::path windows = folder / "workload.exe";
+  Workload() = (std::filesystem::exists(windows) ? windows : folder / "workload").string();
+}
+
+void BeginTest() {}
+
+Result<Process> Start(kernel::StartRequest request, std::span<const Job* const> jobs) {
+  request.command.insert(request.command.begin(), Workload());
+  // A workload built with AddressSanitizer looks for leaks at its exit by means of one more process, which would count.
+  request.environment.emplace("ASAN_OPTIONS", "detect_leaks=0");
+  return Process::Start(request, jobs);
+}
+
+bool OccupyName(std::string_view) { return false; }
+
+std::optional<std::error_code> BreakAway(const Process&) { return std::nullopt; }
+
+}  // namespace winjob::contract

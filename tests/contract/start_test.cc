@@ -1,0 +1,78 @@
+// The contract of starting processes inside jobs.
+#include "tests/contract/fixture.h"
+
+namespace winjob::contract {
+namespace {
+
+using StartContract = Contract;
+
+// https://learn.microsoft.com/windows/win32/procthread/job-objects
+TEST_F(StartContract, AProcessIsInItsJobFromTheFirstInstructionOn) {
+  const Job& job = NewJob();
+  // The children are started by the process's first instructions: an assignment after the start would miss some.
+  Run({"children", "3", "sleep", "forever"}, job);
+  EXPECT_TRUE(Eventually([&] { return Members(job).size() == 4; }));
+}
+
+// https://learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-updateprocthreadattribute:
+// the job list is new in Windows 10, and the fallback serves all
+TEST_F(StartContract, TheFallbackBySuspensionIsNoDifferent) {
+  const Job& job = NewJob();
+  kernel::StartRequest request;
+  request.command = {"children", "3", "exit", "4"};
+  request.assign_suspended = true;
+  const Job* const jobs[] = {&job};
+  const Process process = Must(Start(request, jobs));
+  EXPECT_EQ(ExitCode(process), 4U);
+  EXPECT_TRUE(Eventually([&] { return Members(job).size() == 3; }));
+}
+
+// https://learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-getexitcodeprocess
+TEST_F(StartContract, TheExitCodeIsTheProgramsOwn) {
+  const Job& job = NewJob();
+  for (const char* const code : {"0", "1", "127", "255"})
+    EXPECT_EQ(ExitCode(Run({"exit", code}, job)), static_cast<std::uint32_t>(std::stoul(code)));
+}
+
+// https://learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-createprocessw
+TEST_F(StartContract, AMissingProgramOrFolderIsTold) {
+  const Job& job = NewJob();
+  const Job* const jobs[] = {&job};
+  kernel::StartRequest request;
+  request.command = {"missing-program-of-this-name"};
+  EXPECT_EQ(Process::Start(request, jobs).error(), Win32Error::kFileNotFound);
+  request.command = kSleep;
+  request.directory = "missing";
+  EXPECT_EQ(Start(request, jobs).error(), Win32Error::kDirectoryName);
+  EXPECT_TRUE(Eventually([&] { return Members(job).empty(); })) << "a start that failed leaves nothing behind";
+}
+
+// https://learn.microsoft.com/windows/win32/procthread/job-object-security-and-access-rights
+TEST_F(StartContract, TheJobHandleNeedsTheRightToAssign) {
+  const std::string name = UniqueName("job");
+  const Job& job = NewJob(name);
+  const Job reader = Must(Job::Open(name));
+  const Job* const jobs[] = {&reader};
+  kernel::StartRequest request;
+  request.command = kSleep;
+  for (const bool suspended : {false, true}) {
+    request.assign_suspended = suspended;
+    EXPECT_EQ(Start(request, jobs).error(), Win32Error::kAccessDenied) << suspended;
+  }
+  EXPECT_TRUE(Eventually([&] { return Members(job).empty(); }));
+}
+
+// Wine, dlls/kernel32/tests/process.c: test_job_list_attribute
+TEST_F(StartContract, AHandleThatIsNoJobIsRefused) {
+  const Port port = Must(Port::Create());
+  kernel::StartRequest request;
+  request.command = {"any"};
+  kernel::RawHandle process = nullptr;
+  ProcessId id = ProcessId::kNone;
+  const kernel::RawHandle jobs[] = {port.raw()};
+  const std::error_code error = kernel::StartProcess(request, jobs, process, id);
+  EXPECT_TRUE(error == Win32Error::kInvalidHandle || error == Win32Error::kFileNotFound) << error.message();
+}
+
+}  // namespace
+}  // namespace winjob::contract
