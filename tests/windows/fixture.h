@@ -49,10 +49,10 @@ class Folder {
   std::filesystem::path path_;
 };
 
-/// An anonymous or named job whose processes end with it.
+/// An anonymous or named job whose processes end with it. A failure ends the test (std::system_error).
 [[nodiscard]] Job DoomedJob(const std::string& name = {});
 
-/// Starts a workload in the jobs; a failure fails the test.
+/// Starts a workload in the jobs. A failure ends the test, as above.
 [[nodiscard]] Process Start(const std::vector<std::string>& steps, const std::vector<const Job*>& jobs,
                             bool assign_suspended = false, bool keep_names = false);
 

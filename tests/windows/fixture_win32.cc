@@ -3,6 +3,7 @@
 #include <atomic>
 #include <fstream>
 #include <sstream>
+#include <system_error>
 #include <thread>
 
 #include "tests/windows/fixture.h"
@@ -68,7 +69,7 @@ std::string Folder::Read(const std::string& file) {
 
 Job DoomedJob(const std::string& name) {
   Result<Job> job = Job::Create(name);
-  EXPECT_TRUE(job) << job.error();
+  if (!job) throw std::system_error(job.error(), "create a job");
   EXPECT_EQ(job->SetKillOnClose(true), std::error_code());
   return *std::move(job);
 }
@@ -80,7 +81,7 @@ Process Start(const std::vector<std::string>& steps, const std::vector<const Job
   request.assign_suspended = assign_suspended;
   request.keep_names = keep_names;
   Result<Process> process = Process::Start(request, jobs);
-  EXPECT_TRUE(process) << process.error();
+  if (!process) throw std::system_error(process.error(), "start the workload");
   return *std::move(process);
 }
 

@@ -15,11 +15,22 @@ TEST(WindowsJob, ANameOfAnotherKindOfObjectIsAnInvalidHandle) {
   EXPECT_EQ(Job::Open(name).error(), Win32Error::kInvalidHandle);
 }
 
+TEST(WindowsJob, AnOldErrorDoesNotMakeANewJobLookOld) {
+  SetLastError(ERROR_ALREADY_EXISTS);
+  const Result<Job> job = Job::Create(UniqueJobName());
+  ASSERT_TRUE(job) << job.error();
+  EXPECT_FALSE(job->existed());
+}
+
 TEST(WindowsJob, NoHandleOfTheSeamIsInherited) {
-  const Job job = DoomedJob(UniqueJobName());
+  const std::string name = UniqueJobName();
+  const Job job = DoomedJob(name);
+  const Result<Job> same_job = Job::Open(name);
   const Result<Port> port = Port::Create();
   const Process process = Start({"sleep", "forever"}, {&job});
-  for (const HANDLE handle : {job.raw(), port->raw(), process.raw()}) {
+  const Result<Process> same_process = Process::Open(process.id());
+  ASSERT_TRUE(same_job && port && same_process);
+  for (const HANDLE handle : {job.raw(), same_job->raw(), port->raw(), process.raw(), same_process->raw()}) {
     DWORD flags = HANDLE_FLAG_INHERIT;
     ASSERT_TRUE(GetHandleInformation(handle, &flags));
     EXPECT_EQ(flags & HANDLE_FLAG_INHERIT, 0U);

@@ -84,8 +84,8 @@ TEST_P(WindowsStartEitherWay, EveryArgumentArrivesAsItWasGiven) {
 }
 
 TEST(WindowsStart, EnvironmentAndDirectoryReachTheProcess) {
-  ASSERT_EQ(_putenv("Winjob_Case=old"), 0);
-  ASSERT_EQ(_putenv("WINJOB_KEPT=kept"), 0);
+  ASSERT_EQ(_putenv_s("Winjob_Case", "old"), 0);
+  ASSERT_EQ(_putenv_s("WINJOB_KEPT", "kept"), 0);
   const Folder folder;
   kernel::StartRequest request;
   request.command = Workload({});
