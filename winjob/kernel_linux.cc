@@ -3,7 +3,6 @@
 #include "winjob/kernel.h"
 
 #include "winjob/error.h"
-#include "winjob/linux/cgroup_job.h"
 #include "winjob/linux/information.h"
 #include "winjob/linux/jobs.h"
 #include "winjob/linux/level.h"

@@ -123,6 +123,14 @@ void OtherProgram::Kill() {
   id_ = 0;
 }
 
+int RunInChild(const std::function<int()>& body) {
+  const pid_t child = ::fork();
+  if (child == 0) ::_exit(body());
+  int status = 0;
+  EXPECT_EQ(::waitpid(child, &status, 0), child);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
 bool Alive(std::uint64_t id) { return ::kill(static_cast<pid_t>(id), 0) == 0; }
 
 std::string GroupPath(const std::string& name) {

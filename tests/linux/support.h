@@ -75,6 +75,9 @@ class OtherProgram {
   int channel_ = -1;
 };
 
+/// Runs `body` in a forked child and hands back what it answered; -1 when a signal ended it.
+[[nodiscard]] int RunInChild(const std::function<int()>& body);
+
 [[nodiscard]] bool Alive(std::uint64_t id);
 
 /// The directory of the job's group, which may not exist.

@@ -243,7 +243,7 @@ std::error_code CgroupJob::Start(const Program& program, std::unique_ptr<Process
   return {};
 }
 
-std::error_code IsInAnyJob(const Process& process, bool& member) noexcept {
+std::error_code IsInAnyGroup(const Process& process, bool& member) noexcept {
   const std::string group = GroupOf(process);
   if (group.empty()) return Win32Error::kInvalidParameter;
   member = group.starts_with(CurrentPlatform().path + "/");

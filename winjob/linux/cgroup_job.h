@@ -60,6 +60,6 @@ class CgroupJob final : public Job {
 };
 
 /// Whether the process is in any group of a job. Errors: kInvalidParameter when nothing is known of it any more.
-[[nodiscard]] std::error_code IsInAnyJob(const Process& process, bool& member) noexcept;
+[[nodiscard]] std::error_code IsInAnyGroup(const Process& process, bool& member) noexcept;
 
 }  // namespace winjob::linux_kernel

@@ -17,10 +17,10 @@ struct ChildPlan {
   int channel;            ///< a socket: one byte comes in to let the child go on, a ChildFailure may go out
 };
 
-/// What a child reports when it cannot become its program.
+/// What a child reports when it cannot become its program. Number 0: it did.
 struct ChildFailure {
-  StartStage stage;
-  int number;
+  StartStage stage = StartStage::kNone;
+  int number = 0;
 };
 
 /// Waits for the parent's byte, then becomes the program: own session, no terminal, default signals, no descriptors

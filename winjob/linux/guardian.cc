@@ -3,7 +3,6 @@
 #include "winjob/linux/guardian.h"
 
 #include <sys/file.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
@@ -11,27 +10,13 @@
 #include <csignal>
 
 #include "winjob/abi.h"
+#include "winjob/linux/detach.h"
 #include "winjob/linux/errors.h"
 #include "winjob/linux/group_files.h"
 #include "winjob/linux/group_marks.h"
 
 namespace winjob::linux_kernel {
 namespace {
-
-/// Leaves the parent's terminal, signals and descriptors; the group's directory becomes 0 and the folder 1.
-void Detach(int directory, int folder) noexcept {
-  constexpr int kAboveStandard = 3;
-  ::setsid();
-  ::prctl(PR_SET_NAME, "winjob-guardian");
-  sigset_t all;
-  ::sigfillset(&all);
-  ::sigprocmask(SIG_SETMASK, &all, nullptr);  // SIGKILL alone ends it early
-  directory = ::fcntl(directory, F_DUPFD, kAboveStandard);
-  folder = ::fcntl(folder, F_DUPFD, kAboveStandard);
-  ::dup2(directory, 0);
-  ::dup2(folder, 1);
-  ::syscall(SYS_close_range, 2, ~0U, 0);
-}
 
 [[noreturn]] void Guard(const char* folder_path, const char* name) noexcept {
   constexpr int kDirectory = 0;
@@ -56,7 +41,8 @@ std::error_code StartGuardian(const GroupDirectory& group, Fd& pidfd) {
   const char* const name = group.name.c_str();
   const pid_t id = ::fork();
   if (id == 0) {
-    Detach(directory.get(), group.folder.get());
+    const int keep[] = {directory.get(), group.folder.get()};  // become 0 and 1
+    Detach("winjob-guardian", keep);
     Guard(folder_path, name);
   }
   if (id < 0) return LastError();

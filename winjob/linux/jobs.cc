@@ -7,6 +7,7 @@
 
 #include "winjob/error.h"
 #include "winjob/linux/cgroup_job.h"
+#include "winjob/linux/helper_job.h"
 #include "winjob/linux/level.h"
 #include "winjob/linux/names.h"
 
@@ -27,7 +28,7 @@ HeldJobs& Held() noexcept {
 
 std::error_code OpenOnLevel(const std::string& name, OpenMode mode, std::shared_ptr<Job>& job, bool& existed) {
   if (CurrentPlatform().level == Level::kCore) return CgroupJob::Open(name, mode, job, existed);
-  return Win32Error::kNotSupported;
+  return HelperJob::Open(name, mode, job, existed);
 }
 
 /// The number of this process may have been another's before, in this or another process namespace.
@@ -46,6 +47,11 @@ std::error_code MakeAnonymous(HeldJobs& held, std::shared_ptr<Job>& job) {
 }
 
 }  // namespace
+
+std::error_code IsInAnyJob(const Process& process, bool& member) noexcept {
+  if (CurrentPlatform().level == Level::kCore) return IsInAnyGroup(process, member);
+  return IsBelowAnyHelper(process, member);
+}
 
 std::error_code FindJob(std::string_view name, OpenMode mode, std::shared_ptr<Job>& job, bool& existed) {
   std::string encoded;

@@ -13,4 +13,7 @@ namespace winjob::linux_kernel {
 /// Finds, opens or makes the job of this name on the level in force; an empty name makes an anonymous one.
 [[nodiscard]] std::error_code FindJob(std::string_view name, OpenMode mode, std::shared_ptr<Job>& job, bool& existed);
 
+/// Whether the process is in any job of the level in force. Errors: kInvalidParameter when nothing is known of it.
+[[nodiscard]] std::error_code IsInAnyJob(const Process& process, bool& member) noexcept;
+
 }  // namespace winjob::linux_kernel

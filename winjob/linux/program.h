@@ -27,7 +27,7 @@ struct Program {
 [[nodiscard]] std::vector<char*> PointersTo(const std::vector<std::string>& texts);
 
 /// What a failed step of a start means. `number` is its errno.
-enum class StartStage : int { kDirectory = 1, kExecute = 2, kFork = 3 };
+enum class StartStage : int { kNone = 0, kDirectory = 1, kExecute = 2, kFork = 3 };
 [[nodiscard]] std::error_code StartError(StartStage stage, int number) noexcept;
 
 }  // namespace winjob::linux_kernel

@@ -34,27 +34,27 @@ class SignalsBlocked {
 };
 
 /// Forks; the child runs the plan. Where a filter hides clone3 (containers answer ENOSYS), fork does, but not into a
-/// group.
-std::error_code Fork(const ChildPlan& plan, int group, Spawned& spawned) noexcept {
+/// group. The answer is 0 or errno.
+int Fork(const ChildPlan& plan, int group, Spawned& spawned) noexcept {
   const SignalsBlocked blocked;
   int pidfd = -1;
   pid_t id = CloneProcess(group, pidfd);
   if (id == 0) RunChild(plan);
   if (id < 0 && (errno == ENOSYS || errno == EPERM)) {
-    if (group >= 0) return Win32Error::kNotSupported;
+    if (group >= 0) return ENOSYS;
     id = ::fork();
     if (id == 0) RunChild(plan);
     if (id > 0) pidfd = static_cast<int>(::syscall(SYS_pidfd_open, id, 0));
   }
-  if (id < 0) return StartError(StartStage::kFork, errno);
+  if (id < 0) return errno;
   spawned = {Fd(pidfd), id};
-  return {};
+  return 0;
 }
 
-std::error_code MoveTo(int processes, pid_t id) noexcept {
+int MoveTo(int processes, pid_t id) noexcept {
   char text[16];
   const auto end = std::to_chars(text, text + sizeof(text), id).ptr;
-  return ::write(processes, text, static_cast<std::size_t>(end - text)) < 0 ? LastError() : std::error_code();
+  return ::write(processes, text, static_cast<std::size_t>(end - text)) < 0 ? errno : 0;
 }
 
 bool IsFrozen(int freeze) noexcept {
@@ -63,7 +63,7 @@ bool IsFrozen(int freeze) noexcept {
 }
 
 /// What became of the child once it was let go. The channel closes when the program takes over.
-std::error_code AwaitProgram(int channel, int freeze) noexcept {
+ChildFailure AwaitProgram(int channel, int freeze) noexcept {
   constexpr int kLookAgain = 50;  // ms
   while (true) {
     pollfd ready{channel, POLLIN, 0};
@@ -71,43 +71,48 @@ std::error_code AwaitProgram(int channel, int freeze) noexcept {
     if (IsFrozen(freeze)) return {};
   }
   ChildFailure failure{};
-  const ssize_t size = ::recv(channel, &failure, sizeof(failure), 0);
-  return size == sizeof(failure) ? StartError(failure.stage, failure.number) : std::error_code();
+  return ::recv(channel, &failure, sizeof(failure), 0) == sizeof(failure) ? failure : ChildFailure{};
 }
 
 }  // namespace
+
+ChildFailure Launch(ChildPlan plan, const Placement& placement, Placed placed, Spawned& spawned) noexcept {
+  int ends[2];
+  if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) return {StartStage::kFork, errno};
+  const Fd channel(ends[0]);
+  Fd child_end(ends[1]);
+  plan.channel = child_end.get();
+  Spawned made;
+  if (const int error = Fork(plan, placement.group, made)) return {StartStage::kFork, error};
+  child_end = Fd();
+
+  ChildFailure failure{StartStage::kFork, placement.processes >= 0 ? MoveTo(placement.processes, made.id) : 0};
+  if (failure.number == 0) {
+    if (placed.call != nullptr) placed.call(placed.context, made.id);
+    constexpr char kGo = 1;
+    // A child that was killed meanwhile is no error of the start: its handle tells.
+    if (::send(channel.get(), &kGo, 1, MSG_NOSIGNAL) == 1) failure = AwaitProgram(channel.get(), placement.freeze);
+  }
+  if (failure.number != 0) {
+    ::kill(made.id, SIGKILL);  // not reaped yet, so the number is still its own
+    while (::waitpid(made.id, nullptr, 0) < 0 && errno == EINTR) {
+    }
+    return failure;
+  }
+  spawned = std::move(made);
+  return {};
+}
 
 std::error_code Spawn(const Program& program, const Placement& placement, const std::function<void(pid_t)>& placed,
                       Spawned& spawned) noexcept {
   const std::vector<char*> arguments = PointersTo(program.arguments);
   const std::vector<char*> environment = PointersTo(program.environment);
-  int ends[2];
-  if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) return LastError();
-  const Fd channel(ends[0]);
-  Fd child_end(ends[1]);
-
   const ChildPlan plan{program.path.c_str(), arguments.data(), environment.data(),
-                       program.directory.empty() ? nullptr : program.directory.c_str(), child_end.get()};
-  Spawned made;
-  if (const std::error_code error = Fork(plan, placement.group, made)) return error;
-  child_end = Fd();
-
-  std::error_code error;
-  if (placement.processes >= 0) error = MoveTo(placement.processes, made.id);
-  if (!error) {
-    placed(made.id);
-    constexpr char kGo = 1;
-    // A child that was killed meanwhile is no error of the start: its handle tells.
-    if (::send(channel.get(), &kGo, 1, MSG_NOSIGNAL) == 1) error = AwaitProgram(channel.get(), placement.freeze);
-  }
-  if (error) {
-    ::kill(made.id, SIGKILL);  // not reaped yet, so the number is still its own
-    while (::waitpid(made.id, nullptr, 0) < 0 && errno == EINTR) {
-    }
-    return error;
-  }
-  spawned = std::move(made);
-  return {};
+                       program.directory.empty() ? nullptr : program.directory.c_str(), -1};
+  const auto call = [](void* context, pid_t id) { (*static_cast<const std::function<void(pid_t)>*>(context))(id); };
+  const ChildFailure failure =
+      Launch(plan, placement, {call, const_cast<std::function<void(pid_t)>*>(&placed)}, spawned);
+  return failure.number == 0 ? std::error_code() : StartError(failure.stage, failure.number);
 }
 
 }  // namespace winjob::linux_kernel

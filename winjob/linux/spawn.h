@@ -7,6 +7,7 @@
 #include <functional>
 #include <system_error>
 
+#include "winjob/linux/child.h"
 #include "winjob/linux/fd.h"
 #include "winjob/linux/program.h"
 
@@ -24,9 +25,18 @@ struct Spawned {
   pid_t id = 0;
 };
 
-/// Starts the program. `placed` is called when the process exists, in its group, and waits to become its program; an
-/// error from it ends the process. Errors: those of Prepare as far as they show only now, kBadExeFormat,
-/// kNoSystemResources; kNotSupported when the kernel or a filter refuses birth into a group.
+/// Called when the process exists, in its group, and waits to become its program.
+struct Placed {
+  void (*call)(void* context, pid_t id) = nullptr;
+  void* context = nullptr;
+};
+
+/// Starts what the plan says (its channel is made here). Number 0 is success. Bare system calls only. Stage kFork with
+/// ENOSYS: the kernel or a filter refuses birth into a group.
+[[nodiscard]] ChildFailure Launch(ChildPlan plan, const Placement& placement, Placed placed, Spawned& spawned) noexcept;
+
+/// Starts the program. Errors: those of Prepare as far as they show only now, kBadExeFormat, kNoSystemResources,
+/// kNotSupported when birth into a group is refused.
 [[nodiscard]] std::error_code Spawn(const Program& program, const Placement& placement,
                                     const std::function<void(pid_t)>& placed, Spawned& spawned) noexcept;
 

@@ -1,0 +1,87 @@
+// The choice of the level, by those who are really refused. Each case runs in a fork that has not chosen yet.
+#include <grp.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <unistd.h>
+
+#include "tests/linux/support.h"
+#include "winjob/linux/cgroup_tree.h"
+
+namespace winjob::linux_test {
+namespace {
+
+/// A job's life in short, at whatever level; 0 when all went well.
+int Live() {
+  TestJob job;
+  const Handle process = job.Shell("i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done; exec sleep 30");
+  if (!Eventually([&] { return job.Accounting().TotalUserTime > 0; })) return 2;
+  if (job.Members().size() != 1) return 3;
+  if (kernel::TerminateJob(job.raw(), 1)) return 4;
+  if (ExitCode(process) != 128u + 9u) return 5;
+  return job.IsEmptySoon() ? 0 : 6;
+}
+
+bool IsSuperuser() { return ::geteuid() == 0; }
+
+TEST(LinuxLevel, OrdinaryUserGetsHelperProcesses) {
+  if (!IsSuperuser()) GTEST_SKIP() << "needs the superuser to become somebody else";
+  EXPECT_EQ(RunInChild([] {
+              constexpr uid_t kNobody = 65534;
+              if (::setgroups(0, nullptr) != 0 || ::setgid(kNobody) != 0 || ::setuid(kNobody) != 0) return 10;
+              const kernel::Identity identity = kernel::Identify();
+              if (identity.level != "process") return 11;
+              if (!identity.reason.starts_with("not allowed to create groups in ")) return 12;
+              return Live();
+            }),
+            0);
+}
+
+TEST(LinuxLevel, ReadOnlyTreeGetsHelperProcesses) {
+  if (!IsSuperuser()) GTEST_SKIP() << "needs the superuser to mount";
+  const auto mounts = linux_kernel::ParseMounts(linux_kernel::ReadProcFile("/proc/self/mountinfo"));
+  if (mounts.empty()) GTEST_SKIP() << "no cgroup2 tree is mounted";
+  EXPECT_EQ(RunInChild([&] {
+              if (::unshare(CLONE_NEWNS) != 0) return 10;
+              if (::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) return 11;
+              for (const auto& mount : mounts)
+                if (::mount("none", mount.point.c_str(), nullptr, MS_REMOUNT | MS_BIND | MS_RDONLY, nullptr) != 0)
+                  return 12;
+              const kernel::Identity identity = kernel::Identify();
+              if (identity.level != "process") return 13;
+              if (!identity.reason.ends_with("is read-only")) return 14;
+              return Live();
+            }),
+            0);
+}
+
+TEST(LinuxLevel, SuperuserGetsGroupsWhereThereAreAny) {
+  const auto mounts = linux_kernel::ParseMounts(linux_kernel::ReadProcFile("/proc/self/mountinfo"));
+  if (!IsSuperuser() || mounts.empty() || ::access(mounts.front().point.c_str(), W_OK) != 0)
+    GTEST_SKIP() << "no writable cgroup2 tree";
+  EXPECT_EQ(RunInChild([] { return kernel::Identify().level == "core" ? Live() : 10; }), 0);
+}
+
+TEST(LinuxLevel, MountsAreReadWithTheirEscapes) {
+  const auto mounts = linux_kernel::ParseMounts(
+      "22 27 0:21 / /proc rw,relatime - proc proc rw\n"
+      "31 23 0:28 / /sys/fs/cgroup rw shared:9 - tmpfs tmpfs rw,mode=755\n"
+      "32 31 0:29 / /sys/fs/cgroup/cpu rw - cgroup cgroup rw,cpu\n"
+      "a line that is none\n"
+      "41 31 0:38 /own\\040part /mnt/two\\040words rw,nosuid shared:9 master:2 - cgroup2 cgroup2 rw\n"
+      "42 31 0:38 / /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw\n");
+  ASSERT_EQ(mounts.size(), 2u);
+  EXPECT_EQ(mounts[0].root, "/own part");
+  EXPECT_EQ(mounts[0].point, "/mnt/two words");
+  EXPECT_EQ(mounts[0].PathOf("/winjob"), "/own part/winjob");
+  EXPECT_EQ(mounts[1].point, "/sys/fs/cgroup/unified");
+  EXPECT_EQ(mounts[1].PathOf("/winjob"), "/winjob");
+}
+
+TEST(LinuxLevel, OwnPathIsTheUnifiedOne) {
+  EXPECT_EQ(linux_kernel::ParseOwnPath("4:memory:/m\n0::/winjob/x\n"), "/winjob/x");
+  EXPECT_EQ(linux_kernel::ParseOwnPath("0::/winjob/x (deleted)"), "/winjob/x");
+  EXPECT_EQ(linux_kernel::ParseOwnPath("4:memory:/m\n"), "");
+}
+
+}  // namespace
+}  // namespace winjob::linux_test
