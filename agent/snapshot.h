@@ -15,10 +15,10 @@ namespace winjob::agent {
 
 /// How a configured job stands. Every job has a state from the start, whether its object exists or not.
 enum class JobState : std::uint8_t {
-  kOpen,         ///< watched
-  kAbsent,       ///< no object of this name exists; tried again at each poll
-  kDenied,       ///< access is denied; tried again at each poll
-  kConflict,     ///< the name belongs to an earlier job of the configuration, or exists though `create` asks for a new one
+  kOpen,      ///< watched
+  kAbsent,    ///< no object of this name exists; tried again at each poll
+  kDenied,    ///< access is denied; tried again at each poll
+  kConflict,  ///< the name belongs to an earlier job of the configuration, or exists though `create` asks for a new one
   kStartFailed,  ///< watched, but a configured command could not be started
   kFailed,       ///< refused for another reason; tried again at each poll
 };
@@ -40,10 +40,10 @@ struct JobDescription {
 /// One job's part of a reading.
 struct JobSample {
   JobState state = JobState::kAbsent;
-  bool up = false;           ///< whether this reading of the job succeeded
-  kernel::Support support;   ///< what the kernel counts and reports for it
-  Counters counters;         ///< empty fields when not up
-  EventTotals events{};      ///< since the agent's start
+  bool up = false;          ///< whether this reading of the job succeeded
+  kernel::Support support;  ///< what the kernel counts and reports for it
+  Counters counters;        ///< empty fields when not up
+  EventTotals events{};     ///< since the agent's start
   std::uint64_t start_failures = 0;
   std::uint64_t query_errors = 0;
 };

@@ -8,7 +8,9 @@ namespace {
 // The program's own packet that ends the thread; no job message is 0.
 constexpr kernel::Packet kStop{};
 
-bool IsStop(const kernel::Packet& packet) noexcept { return packet.key == kStop.key && packet.message == kStop.message; }
+bool IsStop(const kernel::Packet& packet) noexcept {
+  return packet.key == kStop.key && packet.message == kStop.message;
+}
 
 }  // namespace
 

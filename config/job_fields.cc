@@ -10,9 +10,8 @@ constexpr std::pair<std::string_view, Mode> kModes[] = {{"create", Mode::kCreate
 constexpr std::pair<std::string_view, OnExit> kOnExits[] = {{"release", OnExit::kRelease}, {"kill", OnExit::kKill}};
 
 template <auto Member, auto Read, class Target>
-constexpr auto Into = [](const yaml::Node& node, Target& target, const Context& context) {
-  Read(node, target.*Member, context);
-};
+constexpr auto Into =
+    [](const yaml::Node& node, Target& target, const Context& context) { Read(node, target.*Member, context); };
 
 template <auto Member, const auto& Choices, class Target>
 constexpr auto ChoiceInto = [](const yaml::Node& node, Target& target, const Context& context) {

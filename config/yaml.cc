@@ -31,8 +31,7 @@ class Copier {
           if (value.line == 0) std::tie(value.line, value.column) = std::tie(key.line, key.column);
         }
         return true;
-      default:
-        return true;
+      default: return true;
     }
   }
 

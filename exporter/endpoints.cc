@@ -13,10 +13,14 @@ constexpr std::string_view kHtml = "text/html; charset=utf-8";
 std::string EscapeHtml(std::string_view text) {
   std::string escaped;
   for (const char c : text) {
-    if (c == '&') escaped += "&amp;";
-    else if (c == '<') escaped += "&lt;";
-    else if (c == '"') escaped += "&quot;";
-    else escaped += c;
+    if (c == '&')
+      escaped += "&amp;";
+    else if (c == '<')
+      escaped += "&lt;";
+    else if (c == '"')
+      escaped += "&quot;";
+    else
+      escaped += c;
   }
   return escaped;
 }
@@ -29,8 +33,12 @@ std::string LandingPage(std::string_view telemetry_path) {
          "<meta name=\"color-scheme\" content=\"light dark\">\n<title>winjob_exporter</title>\n"
          "<style>body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:3rem auto;padding:0 1rem}</style>\n"
          "</head>\n<body>\n<h1>winjob_exporter</h1>\n"
-         "<p>Accounting and notifications of job objects for Prometheus. Version " + version + ".</p>\n<ul>\n"
-         "<li><a href=\"" + path + "\">Metrics</a></li>\n"
+         "<p>Accounting and notifications of job objects for Prometheus. Version " +
+         version +
+         ".</p>\n<ul>\n"
+         "<li><a href=\"" +
+         path +
+         "\">Metrics</a></li>\n"
          "<li><a href=\"/-/healthy\">Health</a>: this program serves</li>\n"
          "<li><a href=\"/-/ready\">Readiness</a>: its jobs have been read</li>\n</ul>\n</body>\n</html>\n";
 }

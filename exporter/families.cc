@@ -85,8 +85,7 @@ constexpr Family kFamilies[] = {
     {"winjob_read_bytes_total", "Bytes read (ReadTransferCount).", Type::kCounter, kField<&Counters::read_bytes>},
     {"winjob_read_operations_total", "Read operations (ReadOperationCount).", Type::kCounter,
      kField<&Counters::read_operations>},
-    {"winjob_write_bytes_total", "Bytes written (WriteTransferCount).", Type::kCounter,
-     kField<&Counters::write_bytes>},
+    {"winjob_write_bytes_total", "Bytes written (WriteTransferCount).", Type::kCounter, kField<&Counters::write_bytes>},
     {"winjob_write_operations_total", "Write operations (WriteOperationCount).", Type::kCounter,
      kField<&Counters::write_operations>},
 };

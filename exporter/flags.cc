@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 
+#include "exporter/listen_address.h"
 #include "exporter/version.h"
 
 namespace winjob::exporter {
@@ -50,8 +51,12 @@ std::variant<Flags, EarlyExit> ParseFlags(std::vector<std::string> arguments) {
     return EarlyExit{2, std::string("winjob_exporter: ") + error.what() + "\nRun with --help for the flags.\n"};
   }
   if (!flags.telemetry_path.starts_with('/') || flags.telemetry_path.size() < 2)
-    return EarlyExit{2, "winjob_exporter: --web.telemetry-path: \"" + flags.telemetry_path +
-                            "\" must be a path such as /metrics\n"};
+    return EarlyExit{
+        2, "winjob_exporter: --web.telemetry-path: \"" + flags.telemetry_path + "\" must be a path such as /metrics\n"};
+  for (const std::string& address : flags.listen_addresses)
+    if (!ListeningPort(address))
+      return EarlyExit{2, "winjob_exporter: --web.listen-address: \"" + address +
+                              "\" is not an address; write :10058, 127.0.0.1:10058 or [::1]:10058\n"};
   flags.log_level = kLevels.at(level);
   flags.log_format = kFormats.at(format);
   return flags;

@@ -65,11 +65,11 @@ std::string FormatRecord(LogFormat format, Severity severity, std::string_view m
 agent::LogSink MakeLogSink(Severity least, LogFormat format) {
   auto logger = std::make_shared<spdlog::logger>("", std::make_shared<spdlog::sinks::stderr_sink_mt>());
   logger->set_level(spdlog::level::trace);
-  logger->set_pattern(format == LogFormat::kJson ? R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ",%v})"
-                                                 : "time=%Y-%m-%dT%H:%M:%S.%eZ %v",
-                      spdlog::pattern_time_type::utc);
-  return [logger, least, format](Severity severity, std::string_view message,
-                                 std::span<const agent::LogField> fields, const std::source_location& where) {
+  logger->set_pattern(
+      format == LogFormat::kJson ? R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ",%v})" : "time=%Y-%m-%dT%H:%M:%S.%eZ %v",
+      spdlog::pattern_time_type::utc);
+  return [logger, least, format](Severity severity, std::string_view message, std::span<const agent::LogField> fields,
+                                 const std::source_location& where) {
     if (severity < least) return;
     logger->info(FormatRecord(format, severity, message, fields, where.file_name(), where.line()));
     logger->flush();

@@ -30,7 +30,7 @@ int Run(const Flags& flags, const config::Config& config) {
                                         {"config_file", flags.config_file},
                                         {"jobs", config.jobs.size()}});
   log.Info("job objects of this kernel",
-           {{"kernel", identity.kernel}, {"level", identity.level}, {"reason", identity.reason}});
+           {{"kernel", identity.kernel}, {"kernel_level", identity.level}, {"reason", identity.reason}});
 
   SelfMetrics self(identity);
   Endpoints endpoints(flags.telemetry_path, self);

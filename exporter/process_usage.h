@@ -11,7 +11,7 @@ struct ProcessUsage {
   std::optional<double> cpu_seconds;
   std::optional<double> resident_bytes;
   std::optional<double> virtual_bytes;
-  std::optional<double> open_descriptors;  ///< handles on Windows
+  std::optional<double> open_descriptors;    ///< handles on Windows
   std::optional<double> start_time_seconds;  ///< since 1970
 };
 

@@ -9,8 +9,6 @@
 namespace winjob::exporter {
 namespace {
 
-constexpr std::string_view kNoAddress = "is not an address; write :10058, 127.0.0.1:10058 or [::1]:10058";
-
 std::string Reason(const std::string& ports, const std::string& message) {
   return "cannot listen on " + ports + (message.empty() ? std::string() : " (" + message + ")") +
          "; is another program using the port? On Windows, see also: netsh interface ipv4 show excludedportrange "
@@ -19,14 +17,14 @@ std::string Reason(const std::string& ports, const std::string& message) {
 
 void Send(mg_connection* connection, const Response& response, bool head_only) {
   char head[512];
-  const int size = std::snprintf(
-      head, sizeof(head),
-      "HTTP/1.1 %d %s\r\nContent-Type: %.*s\r\nContent-Length: %zu\r\nCache-Control: no-store\r\n"
-      "X-Content-Type-Options: nosniff\r\n%s%.*s%s\r\n",
-      response.status, mg_get_response_code_text(connection, response.status),
-      static_cast<int>(response.content_type.size()), response.content_type.data(), response.body.size(),
-      response.allow.empty() ? "" : "Allow: ", static_cast<int>(response.allow.size()), response.allow.data(),
-      response.allow.empty() ? "" : "\r\n");
+  const int size =
+      std::snprintf(head, sizeof(head),
+                    "HTTP/1.1 %d %s\r\nContent-Type: %.*s\r\nContent-Length: %zu\r\nCache-Control: no-store\r\n"
+                    "X-Content-Type-Options: nosniff\r\n%s%.*s%s\r\n",
+                    response.status, mg_get_response_code_text(connection, response.status),
+                    static_cast<int>(response.content_type.size()), response.content_type.data(), response.body.size(),
+                    response.allow.empty() ? "" : "Allow: ", static_cast<int>(response.allow.size()),
+                    response.allow.data(), response.allow.empty() ? "" : "\r\n");
   // A client that has gone makes a write fail; civetweb then closes the connection, and there is no one to tell.
   if (mg_write(connection, head, static_cast<std::size_t>(size)) == size && !head_only)
     mg_write(connection, response.body.data(), response.body.size());
@@ -36,11 +34,10 @@ void Send(mg_connection* connection, const Response& response, bool head_only) {
 
 Result<std::unique_ptr<Server>, std::string> Server::Start(std::span<const std::string> addresses,
                                                            const Endpoints& endpoints) {
-  std::string ports;
+  std::string ports, list;
   for (const std::string& address : addresses) {
-    const std::optional<std::string> port = ListeningPort(address);
-    if (!port) return "--web.listen-address: \"" + address + "\" " + std::string(kNoAddress);
-    ports += (ports.empty() ? "" : ",") + *port;
+    ports += (ports.empty() ? "" : ",") + ListeningPort(address).value_or(address);
+    list += (list.empty() ? "" : ", ") + address;
   }
   mg_init_library(MG_FEATURES_DEFAULT);
 
@@ -48,16 +45,24 @@ Result<std::unique_ptr<Server>, std::string> Server::Start(std::span<const std::
   mg_callbacks callbacks{};
   callbacks.begin_request = &Server::OnRequest;
   callbacks.log_message = &Server::OnMessage;
-  const char* options[] = {"listening_ports",      ports.c_str(), "num_threads",          "16",
-                           "enable_keep_alive",    "yes",         "keep_alive_timeout_ms", "5000",
-                           "request_timeout_ms",   "10000",       "tcp_nodelay",           "1",
-                           "max_request_size",     "16384",       nullptr};
+  const char* options[] = {"listening_ports",
+                           ports.c_str(),
+                           "num_threads",
+                           "64",
+                           "enable_keep_alive",
+                           "yes",
+                           "keep_alive_timeout_ms",
+                           "5000",
+                           "request_timeout_ms",
+                           "5000",
+                           "tcp_nodelay",
+                           "1",
+                           "max_request_size",
+                           "16384",
+                           nullptr};
   server->context_ = mg_start(&callbacks, server.get(), options);
-  if (server->context_ == nullptr) {
-    std::string list;
-    for (const std::string& address : addresses) list += (list.empty() ? "" : ", ") + address;
-    return Reason(list, server->start_message_);
-  }
+  if (server->context_ == nullptr) return Reason(list, server->start_message_);
+  server->started_ = true;
   return server;
 }
 
@@ -79,10 +84,9 @@ int Server::OnRequest(mg_connection* connection) {
 }
 
 int Server::OnMessage(const mg_connection* connection, const char* message) {
-  // Without a connection's request this speaks of the start; later ones tell of clients that broke off.
+  // Until the start is done, this tells why it fails; later, of clients that broke off.
   auto* server = static_cast<Server*>(mg_get_user_data(mg_get_context(connection)));
-  if (server != nullptr && server->context_ == nullptr && server->start_message_.empty())
-    server->start_message_ = message;
+  if (server != nullptr && !server->started_ && server->start_message_.empty()) server->start_message_ = message;
   return 1;
 }
 

@@ -1,6 +1,7 @@
 // The HTTP server: moves bytes between civetweb and the endpoints.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -18,6 +19,7 @@ namespace winjob::exporter {
 /// Serves from construction to destruction.
 class Server {
  public:
+  /// Takes addresses that ListeningPort accepts.
   /// Errors: a sentence that names the address that cannot be listened on, and what to do.
   [[nodiscard]] static Result<std::unique_ptr<Server>, std::string> Start(std::span<const std::string> addresses,
                                                                           const Endpoints& endpoints);
@@ -36,6 +38,7 @@ class Server {
 
   const Endpoints& endpoints_;
   mg_context* context_ = nullptr;
+  std::atomic<bool> started_{false};
   std::mutex mutex_;  // guards the stack of buffers, which lets few of them serve many workers
   std::vector<std::unique_ptr<Buffer>> buffers_;
   std::string start_message_;  // civetweb's reason why it did not start

@@ -36,16 +36,11 @@ StopSignal::~StopSignal() { SetEvent(finished); }
 const char* StopSignal::Wait() {
   WaitForSingleObject(asked, INFINITE);
   switch (reason.load()) {
-    case CTRL_C_EVENT:
-      return "Ctrl-C";
-    case CTRL_BREAK_EVENT:
-      return "Ctrl-Break";
-    case CTRL_CLOSE_EVENT:
-      return "the console was closed";
-    case CTRL_LOGOFF_EVENT:
-      return "the user logs off";
-    default:
-      return "the system shuts down";
+    case CTRL_C_EVENT: return "Ctrl-C";
+    case CTRL_BREAK_EVENT: return "Ctrl-Break";
+    case CTRL_CLOSE_EVENT: return "the console was closed";
+    case CTRL_LOGOFF_EVENT: return "the user logs off";
+    default: return "the system shuts down";
   }
 }
 

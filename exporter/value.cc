@@ -41,14 +41,10 @@ char* WriteReal(double value, char* out) noexcept {
 
 char* WriteValue(const Value& value, char* out) noexcept {
   switch (value.kind_) {
-    case Value::Kind::kInteger:
-      return std::to_chars(out, out + Value::kMaxText, value.integer_).ptr;
-    case Value::Kind::kTicks:
-      return WriteTicks(value.ticks_, out);
-    case Value::Kind::kReal:
-      return WriteReal(value.real_, out);
-    case Value::Kind::kAbsent:
-      break;
+    case Value::Kind::kInteger: return std::to_chars(out, out + Value::kMaxText, value.integer_).ptr;
+    case Value::Kind::kTicks: return WriteTicks(value.ticks_, out);
+    case Value::Kind::kReal: return WriteReal(value.real_, out);
+    case Value::Kind::kAbsent: break;
   }
   return out;
 }

@@ -16,7 +16,7 @@ class Job;
 class Process {
  public:
   /// Starts a process that is inside `jobs` (outermost first) before its first instruction, so neither it nor a child
-  /// of it can escape. Its standard handles are empty and it hears no console events of the caller.
+  /// of it can escape. Its standard handles are the null device and it hears no console events of the caller.
   /// Errors: kFileNotFound for the program, kDirectoryName for the working directory, those of Job::Assign.
   [[nodiscard]] static Result<Process> Start(const kernel::StartRequest& request, std::span<const Job* const> jobs);
 

@@ -12,13 +12,13 @@ namespace winjob::agent {
 class RecordedLog {
  public:
   [[nodiscard]] Log log() {
-    return Log([this](Severity, std::string_view message, std::span<const LogField> fields,
-                      const std::source_location&) {
-      std::string line(message);
-      for (const LogField& field : fields) line += " " + std::string(field.key) + "=" + field.value;
-      const std::lock_guard lock(mutex_);
-      lines_.push_back(std::move(line));
-    });
+    return Log(
+        [this](Severity, std::string_view message, std::span<const LogField> fields, const std::source_location&) {
+          std::string line(message);
+          for (const LogField& field : fields) line += " " + std::string(field.key) + "=" + field.value;
+          const std::lock_guard lock(mutex_);
+          lines_.push_back(std::move(line));
+        });
   }
 
   /// How many records contain all of `parts`.

@@ -11,8 +11,8 @@ namespace winjob::exporter {
 namespace {
 
 agent::Log Silent() {
-  return agent::Log([](agent::Severity, std::string_view, std::span<const agent::LogField>,
-                       const std::source_location&) {});
+  return agent::Log(
+      [](agent::Severity, std::string_view, std::span<const agent::LogField>, const std::source_location&) {});
 }
 
 void Encode(const Encoder& encoder, const agent::Snapshot& snapshot, Buffer& page) {

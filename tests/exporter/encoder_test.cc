@@ -53,9 +53,9 @@ TEST(Encoder, WritesTheFormat) {
 TEST(Encoder, WithoutJobsThePageIsEmpty) { EXPECT_EQ(Encode(Encoder({}, kFamilies), Snapshot{}), ""); }
 
 TEST(Encoder, LabelsAreEscapedAsPrometheusCppDoes) {
-  for (const std::string& name : {std::string("plain"), std::string("q\"uote"), std::string("back\\slash"),
-                                  std::string("new\nline"), std::string("\xC3\xA9\xF0\x9F\x90\xA7"),
-                                  std::string("{a=\"b\"} 1"), std::string(200, 'x')}) {
+  for (const std::string& name :
+       {std::string("plain"), std::string("q\"uote"), std::string("back\\slash"), std::string("new\nline"),
+        std::string("\xC3\xA9\xF0\x9F\x90\xA7"), std::string("{a=\"b\"} 1"), std::string(200, 'x')}) {
     prometheus::MetricFamily family{"up", "Line.", prometheus::MetricType::Gauge, {}};
     prometheus::ClientMetric metric;
     metric.label = {{"job_object", name}};

@@ -6,9 +6,8 @@ namespace winjob::exporter {
 namespace {
 
 TEST(Flags, EachReachesItsField) {
-  const auto parsed = ParseFlags({"--config.file=a b.yaml", "--web.listen-address=127.0.0.1:1",
-                                  "--web.listen-address", "[::1]:2", "--web.telemetry-path", "/m", "--log.level=warn",
-                                  "--log.format", "json"});
+  const auto parsed = ParseFlags({"--config.file=a b.yaml", "--web.listen-address=127.0.0.1:1", "--web.listen-address",
+                                  "[::1]:2", "--web.telemetry-path", "/m", "--log.level=warn", "--log.format", "json"});
   ASSERT_TRUE(std::holds_alternative<Flags>(parsed)) << std::get<EarlyExit>(parsed).text;
   const Flags& flags = std::get<Flags>(parsed);
   EXPECT_EQ(flags.config_file, "a b.yaml");
@@ -47,6 +46,8 @@ TEST(Flags, BadOnesAreNamed) {
                 {{"--config.file=x", "--log.format=xml"}, "xml"},
                 {{"--config.file=x", "--web.telemetry-path=metrics"}, "\"metrics\""},
                 {{"--config.file=x", "--web.telemetry-path=/"}, "\"/\""},
+                {{"--config.file=x", "--web.listen-address=nowhere"}, "\"nowhere\" is not an address"},
+                {{"--config.file=x", "--web.listen-address=127.0.0.1:99999"}, "99999"},
                 {{"--config.file=x", "stray"}, "stray"},
                 {{"--config.file"}, "--config.file"}};
   for (const auto& c : kCases) {

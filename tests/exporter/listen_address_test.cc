@@ -14,8 +14,9 @@ TEST(ListenAddress, TakesTheFormsOfPrometheusPrograms) {
 }
 
 TEST(ListenAddress, RefusesEverythingElse) {
-  for (const char* address : {"", ":", "10058", ":65536", ":-1", ":x", "127.0.0.1", "127.0.0:1", "127.0.0.256:1",
-                              "1.2.3.4.5:1", "host:1", "::1:1", "[::1]", "[]:1", "[::1", ":1,8080", ":1s", "1.2.3.4:1r"})
+  for (const char* address :
+       {"", ":", "10058", ":65536", ":-1", ":x", "127.0.0.1", "127.0.0:1", "127.0.0.256:1", "1.2.3.4.5:1", "host:1",
+        "::1:1", "[::1]", "[]:1", "[::1", ":1,8080", ":1s", "1.2.3.4:1r"})
     EXPECT_EQ(ListeningPort(address), std::nullopt) << address;
 }
 
