@@ -1,5 +1,6 @@
 // Jobs as groups: names, starting, membership, killing and what is left afterwards.
 #include <gmock/gmock.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "tests/linux/support.h"
@@ -162,14 +163,25 @@ TEST_F(LinuxJob, FreezeStopsAndThawGoesOn) {
   EXPECT_FALSE(still());
 }
 
+/// User and system time of all children that this program has waited for, and of theirs, in ticks.
+std::int64_t ChildrenTime() {
+  rusage usage{};
+  EXPECT_EQ(::getrusage(RUSAGE_CHILDREN, &usage), 0);
+  const auto ticks = [](const timeval& time) { return time.tv_sec * Ticks::kPerSecond + time.tv_usec * 10; };
+  return ticks(usage.ru_utime) + ticks(usage.ru_stime);
+}
+
 TEST_F(LinuxJob, CpuTimeOfEndedMembersStays) {
   TestJob job;
-  const Handle process = job.Shell(
-      "i=0; while [ $i -lt 3 ]; do /bin/sh -c 'j=0; while [ $j -lt 60000 ]; do j=$((j+1)); done'; i=$((i+1)); done");
+  const std::int64_t before = ChildrenTime();
+  const Handle process = job.Shell(  // about 0.3 s, a third of it in grandchildren
+      "spin() { j=0; while [ $j -lt 150000 ]; do j=$((j+1)); done; }; spin; (spin); (spin); exit 0");
   ASSERT_EQ(ExitCode(process), 0u);
+  const auto truth = static_cast<double>(ChildrenTime() - before);
   const auto info = job.Accounting();
   EXPECT_EQ(info.ActiveProcesses, 0u);
-  EXPECT_GT(info.TotalUserTime, 100'000);  // 10 ms
+  EXPECT_GT(truth, 500'000);  // 50 ms
+  EXPECT_NEAR(static_cast<double>(info.TotalUserTime + info.TotalKernelTime), truth, 0.1 * truth);
   EXPECT_EQ(info.TotalUserTime, info.ThisPeriodTotalUserTime);
   EXPECT_EQ(info.TotalKernelTime, info.ThisPeriodTotalKernelTime);
 }

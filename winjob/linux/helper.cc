@@ -47,7 +47,7 @@ class Helper {
   std::uint32_t flags_ = 0;
   bool had_members_ = false;
   std::array<Connection, 62> connections_;
-  std::array<pollfd, 64> polled_;
+  pollfd polled_[64];
   HelperMembers members_;
   std::array<char*, kMaxTexts + 2> pointers_;
   alignas(Request) std::array<char, kMaxRequest> message_;
@@ -176,7 +176,7 @@ void Helper::Run() noexcept {
     polled_[1] = {children.get(), POLLIN, 0};
     for (std::size_t i = 0; i < connections_.size(); ++i)
       polled_[kFirstConnection + i] = {connections_[i].socket.get(), POLLIN, 0};
-    ::poll(polled_.data(), polled_.size(), -1);
+    ::poll(polled_, std::size(polled_), -1);
 
     signalfd_siginfo ignored{};
     while (::read(children.get(), &ignored, sizeof(ignored)) > 0) {
