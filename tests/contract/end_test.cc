@@ -13,7 +13,7 @@ TEST_F(EndContract, TerminateEndsEveryMemberWithTheExitCode) {
   const Job& job = NewJob();
   const Process& first = Run(kSleep, job);
   const Process& second = Run({"children", "2", "sleep", "forever"}, job);
-  EXPECT_TRUE(Eventually([&] { return Members(job).size() == 4; }));
+  EXPECT_TRUE(Settles(job, 4));
   ASSERT_FALSE(job.Terminate(123));
   EXPECT_EQ(ExitCode(first), Ended(123));
   EXPECT_EQ(ExitCode(second), Ended(123));
@@ -31,7 +31,7 @@ TEST_F(EndContract, ATerminatedJobTakesNewMembers) {
     EXPECT_FALSE(job.Assign(assigned));
     std::optional<std::uint32_t> exit_code;
     EXPECT_EQ(started.Wait(Timeout(50), exit_code), Win32Error::kWaitTimeout) << "it was not killed at birth";
-    EXPECT_TRUE(Eventually([&] { return Members(job).size() == 2; }));
+    EXPECT_TRUE(Settles(job, 2));
     ASSERT_FALSE(job.Terminate(1));
     ExitCode(started);
     ExitCode(assigned);

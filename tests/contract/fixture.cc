@@ -46,6 +46,12 @@ std::vector<ProcessId> Contract::Members(const Job& job) {
   return members;
 }
 
+bool Contract::Settles(const Job& job, std::size_t members) {
+  if (!Eventually([&] { return Members(job).size() == members; })) return false;
+  std::this_thread::sleep_for(Timeout(50));  // an unwanted member only has to come within it to be caught, most times
+  return Members(job).size() == members;
+}
+
 std::optional<std::uint32_t> Contract::ExitCode(const Process& process) {
   std::optional<std::uint32_t> exit_code;
   const std::error_code error = process.Wait(kLong, exit_code);

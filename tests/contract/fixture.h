@@ -51,6 +51,9 @@ class Contract : public testing::Test {
   }
   static std::vector<ProcessId> Members(const Job& job);
 
+  /// Whether the job comes to have this many members, and then no more for a while.
+  static bool Settles(const Job& job, std::size_t members);
+
   /// The exit code of a process that ends in time. Empty where the kernel cannot tell it, and when it does not end.
   static std::optional<std::uint32_t> ExitCode(const Process& process);
 

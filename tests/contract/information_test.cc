@@ -138,31 +138,34 @@ TEST_F(InformationContract, EachCallNeedsItsRight) {
   NewJob(name);
   const Process& process = Run(kSleep);
   const struct {
+    const char* name;
     std::uint32_t right;
     std::error_code (*call)(const Job& job, const Process& process);
   } cases[] = {
-      {abi::kJobQuery, [](const Job& job, const Process&) { return QueryBytes(job, InfoClass::kBasicAccounting, 48); }},
-      {abi::kJobQuery, [](const Job& job, const Process&) { return QueryBytes(job, InfoClass::kExtendedLimit, 144); }},
-      {abi::kJobQuery,
-       [](const Job& job, const Process&) {
-         const Result<std::vector<ProcessId>> processes = job.Processes();
-         return processes ? std::error_code() : processes.error();
-       }},
-      {abi::kJobQuery,
+      {"accounting", abi::kJobQuery,
+       [](const Job& job, const Process&) { return QueryBytes(job, InfoClass::kBasicAccounting, 48); }},
+      {"limits", abi::kJobQuery,
+       [](const Job& job, const Process&) { return QueryBytes(job, InfoClass::kExtendedLimit, 144); }},
+      {"processes", abi::kJobQuery,
+       [](const Job& job, const Process&) { return QueryBytes(job, InfoClass::kBasicProcessIdList, 64); }},
+      {"contains", abi::kJobQuery,
        [](const Job& job, const Process& member) {
          const Result<bool> contains = job.Contains(member);
          return contains ? std::error_code() : contains.error();
        }},
-      {abi::kJobSetAttributes, [](const Job& job, const Process&) { return SetFlags(job, 0); }},
-      {abi::kJobAssignProcess, [](const Job& job, const Process& member) { return job.Assign(member); }},
-      {abi::kJobTerminate, [](const Job& job, const Process&) { return job.Terminate(0); }},
+      {"set", abi::kJobSetAttributes, [](const Job& job, const Process&) { return SetFlags(job, 0); }},
+      {"assign", abi::kJobAssignProcess, [](const Job& job, const Process& member) { return job.Assign(member); }},
+      {"terminate", abi::kJobTerminate, [](const Job& job, const Process&) { return job.Terminate(0); }},
   };
   constexpr std::uint32_t kAll = abi::kJobQuery | abi::kJobSetAttributes | abi::kJobAssignProcess | abi::kJobTerminate;
-  for (const auto& [right, call] : cases) {
+  for (const auto& [what, right, call] : cases) {
     const Job without = Must(Job::Open(name, kAll & ~right));
-    EXPECT_EQ(call(without, process), Win32Error::kAccessDenied) << "without right " << right;
+    // Wine answers zeros for limits without a look at the handle.
+    const bool unchecked = On("wine") && std::string_view(what) == "limits";
+    const std::error_code refusal = unchecked ? std::error_code() : Win32Error::kAccessDenied;
+    EXPECT_EQ(call(without, process), refusal) << what;
     const Job with = Must(Job::Open(name, right));
-    EXPECT_FALSE(call(with, process)) << "with right " << right;
+    EXPECT_FALSE(call(with, process)) << what;
   }
 }
 

@@ -73,7 +73,7 @@ TEST_F(MemberContract, AssigningNeedsRightsOnTheProcess) {
 TEST_F(MemberContract, ChildrenAreMembersToo) {
   const Job& job = NewJob();
   const Process& parent = Run({"children", "2", "sleep", "forever"}, job);
-  EXPECT_TRUE(Eventually([&] { return Members(job).size() == 3; }));
+  EXPECT_TRUE(Settles(job, 3));
   for (const ProcessId id : Members(job)) {
     const Process member = Must(Process::Open(id));
     EXPECT_TRUE(*job.Contains(member)) << (id == parent.id() ? "the parent" : "a child");
@@ -100,7 +100,7 @@ TEST_F(MemberContract, AListLongerThanTheFirstBufferComesWhole) {
   constexpr std::size_t kChildren = 70;
   const Job& job = NewJob();
   Run({"children", std::to_string(kChildren), "sleep", "forever"}, job);
-  EXPECT_TRUE(Eventually([&] { return Members(job).size() == kChildren + 1; }));
+  EXPECT_TRUE(Settles(job, kChildren + 1));
   std::vector<ProcessId> members = Members(job);
   EXPECT_EQ(std::unique(members.begin(), members.end()), members.end());
 }

@@ -78,7 +78,7 @@ TEST_F(PortContract, ChildrenAreReportedLikeTheProcessThatWasStarted) {
   ASSERT_FALSE(job.NotifyTo(inbox.port(), kKey));
   Run({"children", std::to_string(kChildren), "sleep", "forever"}, job);
   EXPECT_TRUE(inbox.Await(kKey, abi::kMsgNewProcess, kChildren + 1));
-  EXPECT_TRUE(Eventually([&] { return Members(job).size() == kChildren + 1; }));
+  EXPECT_TRUE(Settles(job, kChildren + 1));
   for (const ProcessId id : Members(job)) EXPECT_EQ(inbox.Count(kKey, abi::kMsgNewProcess, id), 1);
 }
 
@@ -187,17 +187,22 @@ TEST_F(PortContract, ClosingThePortEndsAWait) {
   auto port = std::make_unique<Port>(Must(Port::Create()));
   const kernel::RawHandle raw = port->raw();
   std::error_code first_error, second_error;
+  const Timeout timeout = On("wine") ? Timeout(500) : kLong;
   std::thread waiter([&] {
     kernel::Packet packet;
     std::size_t count = 0;
     first_error = kernel::WaitPort(raw, std::span(&packet, 1), kLong, count);  // ends with the packet below
-    second_error = kernel::WaitPort(raw, std::span(&packet, 1), kLong, count);
+    second_error = kernel::WaitPort(raw, std::span(&packet, 1), timeout, count);
   });
   ASSERT_FALSE(port->Post({}));
   std::this_thread::sleep_for(Timeout(50));  // most likely in the second wait by now; either way it has to end
   port.reset();
   waiter.join();
   EXPECT_FALSE(first_error);
+  if (On("wine")) {
+    EXPECT_EQ(second_error, Win32Error::kWaitTimeout) << "a known difference of Wine 8, which sleeps on, is gone";
+    return;
+  }
   EXPECT_TRUE(second_error == Win32Error::kAbandonedWait || second_error == Win32Error::kInvalidHandle);
 }
 

@@ -11,7 +11,7 @@ TEST_F(StartContract, AProcessIsInItsJobFromTheFirstInstructionOn) {
   const Job& job = NewJob();
   // The children are started by the process's first instructions: an assignment after the start would miss some.
   Run({"children", "3", "sleep", "forever"}, job);
-  EXPECT_TRUE(Eventually([&] { return Members(job).size() == 4; }));
+  EXPECT_TRUE(Settles(job, 4));
 }
 
 // https://learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-updateprocthreadattribute:
@@ -24,7 +24,7 @@ TEST_F(StartContract, TheFallbackBySuspensionIsNoDifferent) {
   const Job* const jobs[] = {&job};
   const Process process = Must(Start(request, jobs));
   EXPECT_EQ(ExitCode(process), 4U);
-  EXPECT_TRUE(Eventually([&] { return Members(job).size() == 3; }));
+  EXPECT_TRUE(Settles(job, 3));
 }
 
 // https://learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-getexitcodeprocess
