@@ -139,6 +139,14 @@ TEST_F(LinuxJob, RunningProcessCanBeAssigned) {
   EXPECT_TRUE(member) << "membership outlives the process while its handle is open";
 }
 
+TEST_F(LinuxJob, MemberOfAnotherJobIsNotTakenAway) {
+  TestJob first;
+  TestJob second;
+  const Handle process = first.Shell("exec sleep 30");
+  EXPECT_EQ(kernel::AssignProcess(second.raw(), process.get()), Win32Error::kNotSupported);
+  EXPECT_EQ(first.Members().size(), 1u);
+}
+
 TEST_F(LinuxJob, FreezeStopsAndThawGoesOn) {
   TestJob job;
   const Handle spinner = job.Shell("while :; do :; done");

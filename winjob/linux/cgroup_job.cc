@@ -182,6 +182,8 @@ std::error_code CgroupJob::Assign(Process& process) noexcept {
   if (process.HasEnded()) return Win32Error::kAccessDenied;
   bool member = false;
   if (!Contains(process, member) && member) return {};
+  // A move would take it out of the job that it is in, without a word to that job's port.
+  if (!IsInAnyGroup(process, member) && member) return Win32Error::kNotSupported;  // nested jobs
 
   std::error_code error;
   const std::lock_guard lock(port_mutex_);
