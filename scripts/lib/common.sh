@@ -15,15 +15,17 @@ fail() { printf '%s: %s\n' "${0##*/}" "$*" >&2; exit 1; }
 
 # step "what it does" command...: a line with its duration; the output goes to $log, and its end to the terminal on failure.
 step() {
-  local what=$1 began=$SECONDS
+  local what=$1 began=$SECONDS before
   shift
+  before=$(wc -l 2>/dev/null <"$log" || echo 0)
   printf '%s ... ' "$what"
   printf '\n== %s\n' "$what" >>"$log"
   if "$@" >>"$log" 2>&1 </dev/null 9>&-; then  # 9: bootstrap's lock, which no service may keep
     printf '%d s\n' $((SECONDS - began))
   else
-    printf 'failed after %d s. The end of %s:\n' $((SECONDS - began)) "$log"
-    tail -n 30 "$log" | sed 's/^/    /'
+    printf 'failed after %d s. Errors and the end of %s:\n' $((SECONDS - began)) "$log"
+    { tail -n +$((before + 1)) "$log" | grep -m 12 -E '(error|FAILED|E):' || true; echo ...; tail -n 12 "$log"; } |
+      cut -c1-240 | sed 's/^/    /'
     return 1
   fi
 }

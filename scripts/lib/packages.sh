@@ -7,7 +7,7 @@ packages_for() {
       prometheus-cpp-dev libyaml-cpp-dev libcli11-dev libspdlog-dev libfmt-dev libgmock-dev ;;
     test) packages_for run && echo python3 clang-format-14 prometheus \
       g++-mingw-w64-x86-64-posix libz-mingw-w64-dev wine wine64 ;;
-    lint) packages_for run && echo clang-format-14 clang-tidy-14 ;;
+    lint) packages_for run && echo clang-format-14 clang-tidy-19 ;;
     *) fail "unknown need: $1 (run, test, lint)" ;;
   esac
 }

@@ -35,7 +35,7 @@ wine_start() {
   wine_stop "$1"
   cp -a --reflink=auto "$(wine_cached)" "$1"
   wine_environment "$1"
-  wineserver -p
+  wineserver -p >/dev/null 2>&1 </dev/null  # it would list its objects when it ends
   timeout 120 wine cmd /c exit </dev/null >/dev/null 2>&1
 }
 
