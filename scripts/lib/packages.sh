@@ -34,7 +34,9 @@ packages_install() {
     fi
     apt-get -q update || echo "going on with the lists there are"
     apt-get -q install -y --no-install-recommends -o DPkg::Lock::Timeout=600 -o Acquire::Retries=3 "$@"
-    case " $* " in *" prometheus "*) deb-systemd-helper disable prometheus.service ;; esac
+    case " $* " in
+      *" prometheus "*) if command -v systemctl >/dev/null; then systemctl disable prometheus.service || true; fi ;;
+    esac
   ' sh "$@"
 }
 
