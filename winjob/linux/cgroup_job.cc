@@ -19,9 +19,8 @@ namespace {
 /// The group of a process as /proc shows it, or as it was remembered; empty when neither knows it.
 std::string GroupOf(const Process& process) {
   const std::string text = ReadProcFile(("/proc/" + std::to_string(process.id()) + "/cgroup").c_str());
-  std::string group(ParseOwnPath(text));
-  // The number may belong to another process by now if ours has been reaped.
-  return group.empty() || process.HasEnded() ? process.group() : group;
+  const std::string group(ParseOwnPath(text));
+  return group.empty() || process.IsGone() ? process.group() : group;  // once reaped, the number may be another's
 }
 
 }  // namespace
@@ -50,23 +49,21 @@ CgroupJob::~CgroupJob() {
   if (port_) port_->Remove(*messages_);
   Totals last;
   std::ignore = totals_.Read(last);  // stores it for the next holder
-  if (LeaveGroup(group_)) {
-    RemoveOwn();
-    if (guardian_) EndGuardian(std::move(guardian_));
-  } else if (guardian_) {
-    Abandon(std::move(guardian_));  // the other holders need it
-  }
+  const bool removed = LeaveGroup(group_) && RemoveOwn();
+  if (!guardian_) return;
+  if (removed)
+    EndGuardian(std::move(guardian_));
+  else
+    Abandon(std::move(guardian_));  // other holders need it, or it goes on where this close gave up
 }
 
-/// The end of a group that nobody holds: its members go first or keep it.
-void CgroupJob::RemoveOwn() noexcept {
+/// The end of a group that nobody holds: its members go first or keep it. False when they keep it.
+bool CgroupJob::RemoveOwn() noexcept {
   const int directory = group_.directory.get();
-  if ((ReadLimitFlags(directory) & abi::kLimitKillOnJobClose) != 0) {
-    if (KillAndWait(directory) != 0) return;
-  } else if (!WaitUntilEmpty(directory, ending_ ? 1000 : 0)) {
-    return;
-  }
+  const bool kill = (ReadLimitFlags(directory) & abi::kLimitKillOnJobClose) != 0;
+  if (kill ? KillAndWait(directory) != 0 : !WaitUntilEmpty(directory, ending_ ? 1000 : 0)) return false;
   RemoveGroup(group_.folder.get(), group_.path.c_str(), group_.name.c_str());
+  return true;
 }
 
 kernel::Support CgroupJob::support() const noexcept {

@@ -37,7 +37,7 @@ class CgroupJob final : public Job {
   CgroupJob() = default;
   [[nodiscard]] std::error_code OpenFiles();
   [[nodiscard]] std::error_code MoveIn(pid_t id) noexcept;
-  void RemoveOwn() noexcept;
+  [[nodiscard]] bool RemoveOwn() noexcept;
   void NoteStart(pid_t id) noexcept;
   [[nodiscard]] std::vector<std::uint64_t> ListMembers();
 

@@ -110,6 +110,10 @@ std::error_code Process::Kill() noexcept {
   return errno == ESRCH ? std::error_code(Win32Error::kAccessDenied) : LastError();  // as Windows: it has ended
 }
 
+bool Process::IsGone() const noexcept {
+  return ::syscall(SYS_pidfd_send_signal, pidfd_.get(), 0, nullptr, 0) != 0 && errno == ESRCH;
+}
+
 bool Process::HasEnded() const noexcept {
   pollfd ended{pidfd_.get(), POLLIN, 0};
   return ::poll(&ended, 1, 0) > 0;

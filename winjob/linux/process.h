@@ -32,6 +32,8 @@ class Process final : public Object {
   [[nodiscard]] std::error_code Kill() noexcept;
   /// Whether it has ended (a zombie has).
   [[nodiscard]] bool HasEnded() const noexcept;
+  /// Whether it has been reaped: its number may be another process's now.
+  [[nodiscard]] bool IsGone() const noexcept;
 
   /// A descriptor on which whoever reaps the process writes its exit code as 4 bytes.
   void set_exit_channel(Fd channel) noexcept { exit_channel_ = std::move(channel); }
