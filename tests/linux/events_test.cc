@@ -11,8 +11,6 @@
 namespace winjob::linux_test {
 namespace {
 
-using ::testing::Contains;
-using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAreArray;
 
 constexpr const char* kShortChildren = "i=0; while [ $i -lt 500 ]; do /bin/true & i=$((i+1)); done; wait";

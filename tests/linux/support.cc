@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <thread>
@@ -150,6 +151,13 @@ void CoreTest::TearDown() {
     kernel::Close(nullptr);
     return ::waitpid(-1, nullptr, WNOHANG) < 0 && errno == ECHILD;
   }));
+  // No group, named or anonymous, of a job that this program made.
+  const std::string own = std::to_string(::getpid()) + ".";
+  std::error_code missing;
+  for (const auto& entry : std::filesystem::directory_iterator(linux_kernel::CurrentPlatform().directory, missing)) {
+    const std::string name = entry.path().filename();
+    EXPECT_FALSE(name.starts_with("Local%5Ctest%20" + own) || name.starts_with("anonymous." + own)) << name;
+  }
 }
 
 }  // namespace winjob::linux_test

@@ -87,7 +87,7 @@ class OtherProgram {
 class CoreTest : public ::testing::Test {
  protected:
   void SetUp() override;
-  /// Fails the test if it leaves a child process behind.
+  /// Fails the test if it leaves a child process or a group behind.
   void TearDown() override;
 };
 
