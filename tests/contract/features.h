@@ -8,6 +8,7 @@ namespace winjob::contract {
 enum class Feature {
   kNestedJobs,
   kBreakaway,
+  kAssign,
   kFreeze,
   kNameDiesWithLastHandle,
 };

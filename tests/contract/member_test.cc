@@ -16,6 +16,7 @@ bool InAnyJob(const Process& process) {
 
 // Wine, dlls/kernel32/tests/process.c: test_IsProcessInJob
 TEST_F(MemberContract, AnAssignedProcessIsInThatJobAlone) {
+  if (const auto reason = Lacking(Feature::kAssign); !reason.empty()) GTEST_SKIP() << reason;
   const Job& job = NewJob();
   const Job& other = NewJob();
   const Process& process = Run(kSleep);
@@ -38,6 +39,7 @@ TEST_F(MemberContract, ADeadProcessStaysInItsJobWhileItsHandleIsOpen) {
 
 // Wine: test_TerminateJobObject
 TEST_F(MemberContract, AProcessThatHasEndedCannotBeAssigned) {
+  if (const auto reason = Lacking(Feature::kAssign); !reason.empty()) GTEST_SKIP() << reason;
   const Job& job = NewJob();
   const Process& process = Run({"exit", "0"});
   ExitCode(process);
@@ -46,6 +48,7 @@ TEST_F(MemberContract, AProcessThatHasEndedCannotBeAssigned) {
 
 // Wine: test_nested_jobs_child
 TEST_F(MemberContract, AssigningTwiceChangesNothing) {
+  if (const auto reason = Lacking(Feature::kAssign); !reason.empty()) GTEST_SKIP() << reason;
   const Job& job = NewJob();
   const Process& process = Run(kSleep);
   ASSERT_FALSE(job.Assign(process));

@@ -31,6 +31,12 @@ TEST_F(Contract, WhatAKernelLacksItRefuses) {
   const Job* const jobs[] = {&job, &other};
   kernel::StartRequest request;
   request.command = kSleep;
+  if (!Lacking(Feature::kFreeze).empty()) {
+    EXPECT_TRUE(job.SetFrozen(true));
+  }
+  if (!Lacking(Feature::kAssign).empty()) {
+    EXPECT_EQ(job.Assign(Run(kSleep)), Win32Error::kNotSupported);
+  }
   if (!Lacking(Feature::kNestedJobs).empty()) {
     EXPECT_EQ(Start(request, jobs).error(), Win32Error::kNotSupported);
   }
