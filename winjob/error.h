@@ -62,8 +62,7 @@ class [[nodiscard]] Result {
   Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT: a value is a result
   Result(E error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT: so is an error
   Result(Win32Error error)                                               // NOLINT: and so is its number
-    requires std::is_same_v<E, std::error_code>
-      : state_(std::in_place_index<1>, make_error_code(error)) {}
+      requires std::is_same_v<E, std::error_code> : state_(std::in_place_index<1>, make_error_code(error)) {}
 
   [[nodiscard]] explicit operator bool() const noexcept { return state_.index() == 0; }
   [[nodiscard]] T& operator*() & noexcept { return *std::get_if<0>(&state_); }

@@ -18,8 +18,8 @@ Result<Process> Process::Start(const kernel::StartRequest& request, std::span<co
 }
 
 Result<Process> Process::Open(ProcessId id) {
-  constexpr std::uint32_t kRights = abi::kProcessSetQuota | abi::kProcessTerminate | abi::kProcessQueryInformation |
-                                    abi::kSynchronize;
+  constexpr std::uint32_t kRights =
+      abi::kProcessSetQuota | abi::kProcessTerminate | abi::kProcessQueryInformation | abi::kSynchronize;
   kernel::RawHandle process = nullptr;
   if (const std::error_code error = kernel::OpenProcess(id, kRights, process)) return error;
   return Process(Handle(process), id);
