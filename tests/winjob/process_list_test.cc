@@ -61,9 +61,10 @@ TEST_F(ProcessListTest, ASuccessIsFinalEvenIfMoreProcessesAreClaimed) {
 
 TEST_F(ProcessListTest, GrowsEvenIfTheKernelDoesNotSayByHowMuch) {
   const Job job = *Job::Create();
-  const std::vector<ProcessId> ids = Fill(job, 3);
+  const std::vector<ProcessId> ids = Fill(job, 100);
   fake::FailNext(fake::Call::kQueryInformation, Win32Error::kMoreData, 0, 3);
   EXPECT_EQ(Sorted(*job.Processes()), ids);
+  EXPECT_EQ(fake::Calls(fake::Call::kQueryInformation), 4U) << "it never shrinks";
 }
 
 TEST_F(ProcessListTest, GivesUpOnAKernelThatAlwaysHasMore) {
