@@ -64,7 +64,7 @@ deps_ready() {
   prefix=$(deps_prefix "$1")
   if [ ! -d "$prefix" ]; then
     mkdir -p "${prefix%/*}"
-    step "building $(deps_sources "$1" | wc -w) libraries from Debian's sources ($1)" deps_build "$1" "$prefix" || return
+    step "building from Debian's sources ($1): $(deps_sources "$1")" deps_build "$1" "$prefix" || return
     prune "$WINJOB_CACHE/deps/$1"
   fi
   touch "$prefix"
