@@ -1,6 +1,7 @@
 #include "agent/watched_job.h"
 
 #include <algorithm>
+#include <tuple>
 
 namespace winjob::agent {
 namespace {
@@ -73,11 +74,7 @@ std::error_code WatchedJob::Obtain(const Port& port, CompletionKey key) {
   if (config_.mode != Mode::kObserve) {
     if (config_.on_exit == config::OnExit::kKill)
       if (const std::error_code error = job->SetKillOnClose(true)) return error;
-    // A job that another program ties to its own port is still worth watching.
-    if (const std::error_code error = job->NotifyTo(port, key))
-      log_.Warning("a job's notifications cannot be counted", {{"job_object", config_.name}, {"error", error}});
-    else
-      notified_ = true;
+    Subscribe(*job, port, key);
   }
   Enter(JobState::kOpen, {});
   log_.Info(job->existed() ? "opened a job" : "created a job",
@@ -86,15 +83,32 @@ std::error_code WatchedJob::Obtain(const Port& port, CompletionKey key) {
   return {};
 }
 
-void WatchedJob::StartCommands() {
-  if (config_.start.empty()) return;
-  Counters counters;
-  if (job_->existed() && !job_->QueryCounters(counters) && counters.active_processes.value_or(0) > 0) {
-    log_.Info("the job runs already; its commands are not started again",
-              {{"job_object", config_.name}, {"active_processes", *counters.active_processes}});
-    return;
-  }
+// A job that is tied to another port is still worth watching. One that the agent may create is its own: what is tied
+// there is the port of an agent that ended and left the job's name alive, so it is replaced.
+void WatchedJob::Subscribe(Job& job, const Port& port, CompletionKey key) {
+  std::error_code error = job.NotifyTo(port, key);
+  if (error == Win32Error::kInvalidParameter && config_.mode == Mode::kCreateOrOpen && job.existed())
+    if (!job.StopNotifying()) error = job.NotifyTo(port, key);
+  notified_ = !error;
+  if (error) log_.Warning("a job's notifications cannot be counted", {{"job_object", config_.name}, {"error", error}});
+}
 
+/// Whether an earlier agent's commands still run, or may: a second copy would do more harm than none.
+bool WatchedJob::RunsAlready() const {
+  if (!job_->existed()) return false;
+  Counters counters;
+  const std::error_code error = job_->QueryCounters(counters);
+  if (error)
+    log_.Error("commands are not started: nobody knows whether they run",
+               {{"job_object", config_.name}, {"error", error}});
+  else if (counters.active_processes != 0u)
+    log_.Info("the job runs already; its commands are not started again",
+              {{"job_object", config_.name}, {"active_processes", counters.active_processes.value_or(0)}});
+  return error || counters.active_processes != 0u;
+}
+
+void WatchedJob::StartCommands() {
+  if (config_.start.empty() || RunsAlready()) return;
   const Job* const jobs[] = {&*job_};
   for (const config::Command& command : config_.start) {
     kernel::StartRequest request{command.command, command.directory, command.environment};
@@ -149,6 +163,9 @@ void WatchedJob::Release() {
       log_.Error("a job cannot be ended", {{"job_object", config_.name}, {"error", error}});
   Reap();
   started_.clear();
+  // A name that a member keeps would keep the port, and with it every message that nobody reads.
+  if (notified_) std::ignore = job_->StopNotifying();  // Wine cannot, and says so
+  notified_ = false;
   job_.reset();
 }
 

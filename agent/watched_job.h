@@ -26,6 +26,8 @@ class WatchedJob {
 
  private:
   [[nodiscard]] std::error_code Obtain(const Port& port, CompletionKey key);
+  void Subscribe(Job& job, const Port& port, CompletionKey key);
+  [[nodiscard]] bool RunsAlready() const;
   void StartCommands();
   void Reap();
   void Enter(JobState state, const std::error_code& error);

@@ -33,12 +33,12 @@ bool IsIpv6InBrackets(std::string_view text) {
 
 }  // namespace
 
-std::optional<std::string> ListeningPort(std::string_view address) {
+std::optional<std::string> ListeningPort(std::string_view address, IpFamilies families) {
   const std::size_t colon = address.rfind(':');
   const std::string_view host = address.substr(0, colon == std::string_view::npos ? 0 : colon);
   const std::string_view port = colon == std::string_view::npos ? std::string_view() : address.substr(colon + 1);
   if (IsPort(port)) {
-    if (host.empty()) return "+" + std::string(port);
+    if (host.empty()) return (families == IpFamilies::kBoth ? "+" : "") + std::string(port);
     if (host == "localhost") return "127.0.0.1:" + std::string(port);
     if (IsIpv4(host) || IsIpv6InBrackets(host)) return std::string(address);
   }

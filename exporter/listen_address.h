@@ -7,8 +7,11 @@
 
 namespace winjob::exporter {
 
+enum class IpFamilies { kBoth, kIpv4 };
+
 /// From `:10058`, `127.0.0.1:10058`, `[::1]:10058` or `localhost:10058` to civetweb's listening port. An address
-/// without a host means all addresses, of both families where the system has IPv6. Empty: not an address.
-[[nodiscard]] std::optional<std::string> ListeningPort(std::string_view address);
+/// without a host means all addresses of these families. Empty: not an address.
+[[nodiscard]] std::optional<std::string> ListeningPort(std::string_view address,
+                                                       IpFamilies families = IpFamilies::kBoth);
 
 }  // namespace winjob::exporter

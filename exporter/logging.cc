@@ -3,6 +3,7 @@
 #include <spdlog/logger.h>
 #include <spdlog/sinks/stdout_sinks.h>
 
+#include <algorithm>
 #include <memory>
 
 namespace winjob::exporter {
@@ -11,6 +12,8 @@ namespace {
 using agent::Severity;
 
 constexpr std::string_view kSeverities[] = {"DEBUG", "INFO", "WARN", "ERROR"};
+
+bool IsControl(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
 
 std::string Quote(std::string_view text) {
   constexpr char kHex[] = "0123456789abcdef";
@@ -21,7 +24,7 @@ std::string Quote(std::string_view text) {
       quoted += c;
     } else if (c == '\n') {
       quoted += "\\n";
-    } else if (static_cast<unsigned char>(c) < 0x20) {
+    } else if (IsControl(c)) {
       quoted += "\\u00";
       quoted += kHex[static_cast<unsigned char>(c) >> 4];
       quoted += kHex[static_cast<unsigned char>(c) & 15];
@@ -34,9 +37,9 @@ std::string Quote(std::string_view text) {
 
 // logfmt leaves plain words bare.
 std::string QuoteIfNeeded(std::string_view text) {
-  const bool plain = !text.empty() && text.find_first_of(" =\"\\\n\t") == std::string_view::npos &&
-                     std::string_view::npos == text.find_first_of(std::string_view("\0\x01\x1f\x7f", 4));
-  return plain ? std::string(text) : Quote(text);
+  const bool special = std::any_of(
+      text.begin(), text.end(), [](char c) { return IsControl(c) || c == ' ' || c == '=' || c == '"' || c == '\\'; });
+  return special || text.empty() ? Quote(text) : std::string(text);
 }
 
 std::string_view BaseName(std::string_view path) {

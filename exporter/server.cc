@@ -3,6 +3,7 @@
 #include <civetweb.h>
 
 #include <cstdio>
+#include <utility>
 
 #include "exporter/listen_address.h"
 
@@ -13,6 +14,13 @@ std::string Reason(const std::string& ports, const std::string& message) {
   return "cannot listen on " + ports + (message.empty() ? std::string() : " (" + message + ")") +
          "; is another program using the port? On Windows, see also: netsh interface ipv4 show excludedportrange "
          "protocol=tcp";
+}
+
+std::string JoinPorts(std::span<const std::string> addresses, IpFamilies families) {
+  std::string ports;
+  for (const std::string& address : addresses)
+    ports += (ports.empty() ? "" : ",") + ListeningPort(address, families).value_or(address);
+  return ports;
 }
 
 void Send(mg_connection* connection, const Response& response, bool head_only) {
@@ -34,36 +42,38 @@ void Send(mg_connection* connection, const Response& response, bool head_only) {
 
 Result<std::unique_ptr<Server>, std::string> Server::Start(std::span<const std::string> addresses,
                                                            const Endpoints& endpoints) {
-  std::string ports, list;
-  for (const std::string& address : addresses) {
-    ports += (ports.empty() ? "" : ",") + ListeningPort(address).value_or(address);
-    list += (list.empty() ? "" : ", ") + address;
-  }
   mg_init_library(MG_FEATURES_DEFAULT);
-
   std::unique_ptr<Server> server(new Server(endpoints));
+  // A system without IPv6 refuses what is meant for both families.
+  for (const IpFamilies families : {IpFamilies::kBoth, IpFamilies::kIpv4})
+    if (server->Listen(JoinPorts(addresses, families))) return server;
+
+  std::string list;
+  for (const std::string& address : addresses) list += (list.empty() ? "" : ", ") + address;
+  return Reason(list, server->start_message_);
+}
+
+bool Server::Listen(const std::string& ports) {
+  const std::pair<const char*, const char*> settings[] = {
+      {"listening_ports", ports.c_str()},
+      {"num_threads", "64"},
+      {"enable_keep_alive", "yes"},
+      {"keep_alive_timeout_ms", "5000"},
+      {"request_timeout_ms", "5000"},
+      {"max_request_size", "16384"},
+      {"tcp_nodelay", "1"},
+  };
+  std::vector<const char*> options;
+  for (const auto& [name, value] : settings) options.insert(options.end(), {name, value});
+  options.push_back(nullptr);
+
   mg_callbacks callbacks{};
   callbacks.begin_request = &Server::OnRequest;
   callbacks.log_message = &Server::OnMessage;
-  const char* options[] = {"listening_ports",
-                           ports.c_str(),
-                           "num_threads",
-                           "64",
-                           "enable_keep_alive",
-                           "yes",
-                           "keep_alive_timeout_ms",
-                           "5000",
-                           "request_timeout_ms",
-                           "5000",
-                           "tcp_nodelay",
-                           "1",
-                           "max_request_size",
-                           "16384",
-                           nullptr};
-  server->context_ = mg_start(&callbacks, server.get(), options);
-  if (server->context_ == nullptr) return Reason(list, server->start_message_);
-  server->started_ = true;
-  return server;
+  start_message_.clear();
+  context_ = mg_start(&callbacks, this, options.data());
+  started_ = context_ != nullptr;
+  return started_;
 }
 
 Server::~Server() {

@@ -31,6 +31,7 @@ class Server {
 
  private:
   explicit Server(const Endpoints& endpoints) : endpoints_(endpoints) {}
+  [[nodiscard]] bool Listen(const std::string& ports);
   static int OnRequest(mg_connection* connection);
   static int OnMessage(const mg_connection* connection, const char* message);
   [[nodiscard]] std::unique_ptr<Buffer> TakeBuffer();

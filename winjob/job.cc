@@ -80,4 +80,8 @@ std::error_code Job::NotifyTo(const Port& port, CompletionKey key) noexcept {
   return Set(raw(), abi::JOBOBJECT_ASSOCIATE_COMPLETION_PORT{key, port.raw()});
 }
 
+std::error_code Job::StopNotifying() noexcept {
+  return Set(raw(), abi::JOBOBJECT_ASSOCIATE_COMPLETION_PORT{0, nullptr});
+}
+
 }  // namespace winjob

@@ -73,6 +73,10 @@ class Job {
   /// Errors: kInvalidParameter when the job has a port already.
   [[nodiscard]] std::error_code NotifyTo(const Port& port, CompletionKey key) noexcept;
 
+  /// Parts the job from its port, whoever tied it. A job whose name outlives a program keeps that program's port.
+  /// Errors: kInvalidParameter before Windows 8 and under Wine 8, which cannot.
+  [[nodiscard]] std::error_code StopNotifying() noexcept;
+
   [[nodiscard]] kernel::RawHandle raw() const noexcept { return handle_.get(); }
 
  private:

@@ -13,7 +13,7 @@ const Message& Row(Event event) noexcept {
 
 Notification Decode(const kernel::Packet& packet) noexcept {
   for (const Message& message : kMessages) {
-    if (message.number != packet.message || message.number == 0) continue;
+    if (message.number != packet.message) continue;
     const bool process = message.carries_process;
     return {message.event, process ? static_cast<ProcessId>(packet.value) : ProcessId::kNone};
   }

@@ -3,7 +3,7 @@
 
 # The same rule as cmake/Cache.cmake, plus an answer for users without a home (containers, `env -i`).
 if [ -z "${WINJOB_CACHE:-}" ]; then
-  home=${HOME:-$(getent passwd "$(id -u)" | cut -d: -f6)}
+  home=${HOME:-$(getent passwd "$(id -u)" | cut -d: -f6 || true)}
   WINJOB_CACHE=${XDG_CACHE_HOME:-$home/.cache}/winjob
   mkdir -p "$WINJOB_CACHE" 2>/dev/null || WINJOB_CACHE=/var/tmp/winjob-cache-$(id -u)
 fi

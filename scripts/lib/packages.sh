@@ -30,6 +30,7 @@ packages_install() {
     policy=/usr/sbin/policy-rc.d
     if [ ! -e $policy ]; then
       trap "rm -f $policy" EXIT
+      trap "exit 130" INT TERM HUP  # sh runs the trap of EXIT at an exit only
       printf "#!/bin/sh\nexit 101\n" >$policy && chmod 755 $policy
     fi
     apt-get -q update || echo "going on with the lists there are"

@@ -147,12 +147,35 @@ TEST_F(WatchedJobTest, ObservingChangesNothing) {
   EXPECT_FALSE(owner->NotifyTo(port_, 1)) << "the owner can still take the port";
 }
 
+TEST_F(WatchedJobTest, ThePortOfAnAgentThatEndedIsReplaced) {
+  auto owner = Job::Create("winjob-build");
+  ASSERT_TRUE(owner);
+  const Port earlier = *Port::Create();
+  ASSERT_FALSE(owner->NotifyTo(earlier, 1));
+  WatchedJob job(Config(), "", log_);
+  EXPECT_NE(Poll(job).support.messages, 0u);
+  job.Release();
+  EXPECT_FALSE(owner->NotifyTo(earlier, 1)) << "the release left the port behind";
+}
+
+TEST_F(WatchedJobTest, NothingIsStartedWhenNobodyKnowsWhetherItRuns) {
+  const auto owner = Job::Create("winjob-build");
+  ASSERT_TRUE(owner);
+  fake::FailNext(fake::Call::kQueryInformation, make_error_code(Win32Error::kAccessDenied), 0, 1);
+  config::JobConfig config = Config();
+  config.start = {{{"agent.exe"}, "", {}}};
+  WatchedJob job(config, "", log_);
+  (void)Poll(job);
+  EXPECT_TRUE(fake::StartedProcesses().empty());
+  EXPECT_EQ(records_.Count({"nobody knows", "(5)"}), 1);
+}
+
 TEST_F(WatchedJobTest, AJobWithAnotherPortIsReadWithoutNotifications) {
   auto owner = Job::Create("winjob-build");
   ASSERT_TRUE(owner);
   const Port other = *Port::Create();
   ASSERT_FALSE(owner->NotifyTo(other, 1));
-  WatchedJob job(Config(), "", log_);
+  WatchedJob job(Config(config::Mode::kOpen), "", log_);
   const JobSample sample = Poll(job);
   EXPECT_TRUE(sample.up);
   EXPECT_EQ(sample.support.messages, 0u);

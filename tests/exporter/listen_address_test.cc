@@ -7,6 +7,7 @@ namespace {
 
 TEST(ListenAddress, TakesTheFormsOfPrometheusPrograms) {
   EXPECT_EQ(ListeningPort(":10058"), "+10058");
+  EXPECT_EQ(ListeningPort(":10058", IpFamilies::kIpv4), "10058");
   EXPECT_EQ(ListeningPort("127.0.0.1:10058"), "127.0.0.1:10058");
   EXPECT_EQ(ListeningPort("0.0.0.0:1"), "0.0.0.0:1");
   EXPECT_EQ(ListeningPort("[::1]:65535"), "[::1]:65535");

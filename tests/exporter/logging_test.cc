@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "winjob/error.h"
 
 namespace winjob::exporter {
@@ -21,6 +23,16 @@ TEST(Logging, LogfmtQuotesOnlyWhereNeeded) {
   EXPECT_EQ(FormatRecord(LogFormat::kLogfmt, Severity::kWarning, "it is \"so\"", fields, "/src/agent/agent.cc", 12),
             "level=WARN source=agent.cc:12 msg=\"it is \\\"so\\\"\" plain=word spaced=\"two words\" empty=\"\" "
             "path=\"C:\\\\a \\\"b\\\"\" number=42 error=\"access denied (5)\" hostile=\"a\\nlevel=ERROR\\u0001\"");
+}
+
+TEST(Logging, NoControlCharacterReachesTheLine) {
+  for (int c = 0; c < 0x20; ++c) {
+    const LogField fields[] = {{"key", std::string("a") + static_cast<char>(c)}};
+    for (const LogFormat format : {LogFormat::kLogfmt, LogFormat::kJson}) {
+      const std::string line = FormatRecord(format, Severity::kInfo, "m", fields, "f", 1);
+      EXPECT_TRUE(std::none_of(line.begin(), line.end(), [](char x) { return x >= 0 && x < 0x20; })) << c;
+    }
+  }
 }
 
 TEST(Logging, JsonQuotesEverything) {

@@ -13,7 +13,8 @@
 
 namespace winjob {
 
-using namespace std::chrono_literals;
+using std::chrono_literals::operator""ms;
+using std::chrono_literals::operator""s;
 
 /// Far more than anything here takes.
 inline constexpr Timeout kPatience = 30s;

@@ -11,6 +11,8 @@
 #include <csignal>
 #include <cstdint>
 
+#include "winjob/linux/descriptor_limit.h"
+
 namespace winjob::linux_kernel {
 namespace {
 
@@ -42,6 +44,7 @@ __attribute__((no_sanitize("thread", "address", "undefined"))) void ResetSignals
 
   ::syscall(SYS_setsid);
   ResetSignals();
+  RestoreDescriptorLimit();
   const auto null = static_cast<int>(::syscall(SYS_openat, AT_FDCWD, "/dev/null", O_RDWR, 0));
   for (int standard = 0; standard <= 2 && null >= 0; ++standard) ::syscall(SYS_dup3, null, standard, 0);
   ::syscall(SYS_close_range, 3, ~0U, CLOSE_RANGE_CLOEXEC);

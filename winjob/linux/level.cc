@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "winjob/linux/cgroup_tree.h"
+#include "winjob/linux/descriptor_limit.h"
 
 namespace winjob::linux_kernel {
 namespace {
@@ -44,6 +45,7 @@ bool Choose(const CgroupMount& mount, Platform& platform) {
 }
 
 Platform Detect() {
+  RaiseDescriptorLimit();
   Platform platform;
   const char* wish = std::getenv("WINJOB_LINUX_LEVEL");
   if (wish != nullptr && std::string_view(wish) == "process") {
