@@ -5,8 +5,10 @@ if(WIN32)
   add_compile_definitions(NOMINMAX WIN32_LEAN_AND_MEAN UNICODE _UNICODE _WIN32_WINNT=0x0A00)
 endif()
 
+# Files are known by their path from the root. ccache passes them to the compiler relative to the build folder.
 if(NOT MSVC)
-  add_compile_options("-ffile-prefix-map=${PROJECT_SOURCE_DIR}/=")
+  file(RELATIVE_PATH root "${PROJECT_BINARY_DIR}" "${PROJECT_SOURCE_DIR}")
+  add_compile_options("-ffile-prefix-map=${PROJECT_SOURCE_DIR}/=" "-ffile-prefix-map=${root}/=")
 endif()
 
 # A fresh clone in another folder finds the objects of the last one: paths below the source folder count as relative.

@@ -37,7 +37,7 @@ def chosen(arguments):
 
 
 def run(name, arguments):
-    """Runs one executable. Returns (what went wrong or "", its log file, its gtest result file)."""
+    """Runs one executable. Returns (its exit status or None for a hang, its log file, its gtest result file)."""
     log, result = arguments.logs / f"{name}.log", arguments.logs / f"{name}.xml"
     result.unlink(missing_ok=True)
     program = next(path for suffix in ("", ".exe") if (path := arguments.build / "bin" / (name + suffix)).exists())
@@ -53,13 +53,13 @@ def run(name, arguments):
             else:
                 process.kill()
             process.wait()
-            return f"did not end within {arguments.timeout:.0f} s", log, result
-    return ("" if status in (0, 1) and result.exists() else f"ended with status {status}"), log, result
+            status = None
+    return status, log, result
 
 
 def add_results(name, result, report):
-    """Reads gtest's result file, adds to the report and returns how many tests it had."""
-    count = 0
+    """Reads gtest's result file and adds to the report. Returns (number of tests, of failed ones)."""
+    count = failed = 0
     for case in xml.parse(result).iter("testcase"):
         if case.get("status") != "run":
             continue
@@ -68,6 +68,7 @@ def add_results(name, result, report):
         failures = [failure.get("message") for failure in case.findall("failure")]
         skipped = case.find("skipped")
         if failures:
+            failed += 1
             report["failed"].append({"name": test, "why": "\n".join(failures)})
         elif skipped is not None:
             # "file:line\nreason": the reason alone, so that skips can be grouped by it
@@ -75,16 +76,25 @@ def add_results(name, result, report):
             report["skipped"].append({"name": test, "reason": reason or "no reason given"})
         else:
             report["passed"].append(test)
-    return count
+    return count, failed
+
+
+def excerpt(name, wrong, log):
+    """What to show of an executable that broke: where a sanitizer begins to speak, or the end."""
+    lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    sanitizer = re.compile(r"(ERROR|WARNING): \w+Sanitizer|: runtime error: ")
+    first = next((number for number, line in enumerate(lines) if sanitizer.search(line)), len(lines) - 11)
+    return "\n".join([f"{name} {wrong} ({log})"] + lines[max(first, 0):][:11])
 
 
 def add_broken(name, wrong, log, report):
-    """An executable that crashed or hung: what its log says had ended well, and the test it was in."""
+    """An executable that crashed or hung: the results that its log still has, and the test it was in."""
     text = log.read_text(encoding="utf-8", errors="replace")
     report["passed"] += [f"{name}: {test}" for test in re.findall(r"^\[       OK \] (\S+)", text, re.M)]
+    for test in re.findall(r"^\[  FAILED  \] ([^\s,]+).*\(\d+ ms\)", text, re.M):
+        report["failed"].append({"name": f"{name}: {test}", "why": f"see {log}"})
     begun = re.findall(r"^\[ RUN      \] (\S+)", text, re.M)
-    tail = "\n".join(text.splitlines()[-25:])
-    report["failed"].append({"name": f"{name}: {begun[-1] if begun else 'start'}", "why": f"{name} {wrong}\n{tail}"})
+    report["failed"].append({"name": f"{name}: {begun[-1] if begun else 'start'}", "why": excerpt(name, wrong, log)})
 
 
 def main():
@@ -93,20 +103,20 @@ def main():
     report = {"passed": [], "failed": [], "skipped": []}
     for name in chosen(arguments):
         try:
-            wrong, log, result = run(name, arguments)
+            status, log, result = run(name, arguments)
         except StopIteration:
             report["failed"].append({"name": name, "why": f"there is no {arguments.build}/bin/{name}"})
             continue
-        if not wrong:
-            try:
-                wrong = "" if add_results(name, result, report) else "has no test that runs"
-            except xml.ParseError as error:
-                wrong = f"wrote a broken result file: {error}"
-        if wrong:
-            add_broken(name, wrong, log, report)
+        if status is None:
+            add_broken(name, f"did not end within {arguments.timeout:.0f} s", log, report)
+        elif status not in (0, 1) or not result.exists():
+            add_broken(name, f"ended with status {status}", log, report)
+        else:
+            count, failed = add_results(name, result, report)
+            if count == 0 or (status == 1 and failed == 0):
+                what = "has no test that runs" if count == 0 else "ended with status 1 after its last test"
+                report["failed"].append({"name": name, "why": excerpt(name, what, log)})
     arguments.report.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
-    for failure in report["failed"]:
-        print(f"FAILED {failure['name']}", *failure["why"].splitlines(), sep="\n    ")
     print(", ".join(f"{len(tests)} {word}" for word, tests in report.items()))
     return 1 if report["failed"] else 0
 

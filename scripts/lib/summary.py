@@ -23,20 +23,23 @@ def read(folder, row):
 def main():
     folder, rows = pathlib.Path(sys.argv[1]), sys.argv[2:]
     reports = {row: read(folder, row) for row in rows}
-    reasons = collections.defaultdict(list)
+    reasons = collections.defaultdict(dict)  # reason -> {test: rows}
     for row, report in reports.items():
         for skip in report["skipped"]:
-            reasons[(row, skip["reason"])].append(skip["name"])
+            reasons[" ".join(skip["reason"].split())].setdefault(skip["name"], []).append(row)
 
     print(f"{'':<14}{'passed':>8}{'failed':>8}{'skipped':>8}")
     for row, report in reports.items():
         print(f"{row:<14}" + "".join(f"{len(tests):>8}" for tests in report.values()))
-    for (row, reason), names in reasons.items():
-        first = names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
-        print(f"skipped on {row}: {' '.join(reason.split())} ({first})")
+    for reason, tests in reasons.items():
+        rows_of_reason = dict.fromkeys(row for rows in tests.values() for row in rows)
+        first = next(iter(tests)) + (f" and {len(tests) - 1} more" if len(tests) > 1 else "")
+        print(f"skipped on {', '.join(rows_of_reason)}: {reason} ({first})")
     for row, report in reports.items():
         for failure in report["failed"]:
             print(f"FAILED on {row}: {failure['name']}")
+            for line in failure["why"].splitlines()[:12]:
+                print(f"    {line[:240]}")
 
     total = {word: sum(len(report[word]) for report in reports.values()) for word in ("passed", "failed", "skipped")}
     print(", ".join(f"{count} {word}" for word, count in total.items()))
