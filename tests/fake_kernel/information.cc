@@ -15,7 +15,7 @@ using fake::Job;
 using fake::Visit;
 using fake::World;
 
-bool CountsIo(const Job& job) { return (job.support.counters & ~kBasicCounters) != 0; }
+bool CountsIo(const Job& job) { return (job.support.counters & kIoCounters) != 0; }
 
 abi::JOBOBJECT_BASIC_AND_IO_ACCOUNTING_INFORMATION Accounting(const Job& job) {
   const auto known = [&job](std::uint32_t field, auto value) {
