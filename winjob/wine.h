@@ -11,7 +11,7 @@ namespace winjob::kernel {
 [[nodiscard]] bool IsWine() noexcept;
 
 /// Whether Wine would answer with success and do nothing: it takes every limit flag and acts only on kill-on-close and
-/// the two of breakaway (its server/process.c).
+/// the two of breakaway (its server/process.c); it takes every UI restriction and acts on none.
 [[nodiscard]] bool WineIgnores(abi::InfoClass info_class, const void* in, std::uint32_t size) noexcept;
 
 }  // namespace winjob::kernel
