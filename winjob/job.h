@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -126,8 +127,9 @@ class Job {
                                             bool keep_job_time) noexcept;
 
   struct LimitState {
-    std::mutex mutex;                                  // a change is a query, a modification and a set
-    abi::JOBOBJECT_EXTENDED_LIMIT_INFORMATION last{};  // as set here: Wine reads limits back as zeros
+    std::mutex mutex;  // a change is a query, a modification and a set
+    // What was last set here, when the kernel then read zeros back: Wine does.
+    std::optional<abi::JOBOBJECT_EXTENDED_LIMIT_INFORMATION> untold;
   };
 
   Handle handle_;

@@ -27,9 +27,7 @@ bool IsAmong(LimitKind kind, const std::vector<LimitKind>& kinds) {
 
 std::error_code Job::ReadLimits(JOBOBJECT_EXTENDED_LIMIT_INFORMATION& info) const noexcept {
   if (const std::error_code error = Query(raw(), info)) return error;
-  // No flag at all, although some were set here: a kernel that does not tell (Wine), or another program that took all
-  // limits off. The first is worth the mistake in the second.
-  if (info.BasicLimitInformation.LimitFlags == 0) info = limits_->last;
+  if (limits_->untold && info.BasicLimitInformation.LimitFlags == 0) info = *limits_->untold;
   return {};
 }
 
@@ -40,9 +38,14 @@ std::error_code Job::WriteLimits(JOBOBJECT_EXTENDED_LIMIT_INFORMATION info, bool
   std::uint32_t& flags = sent.BasicLimitInformation.LimitFlags;
   if (keep_job_time && (flags & abi::kLimitJobTime)) flags = (flags & ~abi::kLimitJobTime) | abi::kLimitPreserveJobTime;
 
-  const std::error_code error = Set(raw(), sent);
-  if (!error) limits_->last = info;
-  return error;
+  if (const std::error_code error = Set(raw(), sent)) return error;
+  JOBOBJECT_EXTENDED_LIMIT_INFORMATION back{};
+  const bool told = !Query(raw(), back) && (flags == 0 || back.BasicLimitInformation.LimitFlags != 0);
+  if (told)
+    limits_->untold.reset();
+  else
+    limits_->untold = info;
+  return {};
 }
 
 Result<Limits> Job::QueryLimits() const {

@@ -113,6 +113,8 @@ Job MakeBusyJob() {
 TEST_F(CountersTest, AQueryCountsTheDeadAndTheLivingEachInItsField) {
   const Job job = MakeBusyJob();
   Counters expected = DistinctCounters();
+  expected.period_user_time = expected.user_time;  // no limit on job time was set
+  expected.period_kernel_time = expected.kernel_time;
   expected.active_processes = 10;
   expected.terminated_processes = 2;
   Counters counters;
@@ -125,6 +127,8 @@ TEST_F(CountersTest, AKernelWithoutIoCountersIsAskedForTheBasicOnesOnly) {
   fake::SetSupport({.counters = kernel::kBasicCounters, .messages = 0});
   const Job job = MakeBusyJob();
   Counters expected = DistinctCounters();
+  expected.period_user_time = expected.user_time;  // no limit on job time was set
+  expected.period_kernel_time = expected.kernel_time;
   expected.active_processes = 10;
   expected.terminated_processes = 2;
   expected.read_operations.reset();
