@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <set>
+#include <thread>
 
 #include "tests/fake_kernel/fixture.h"
 #include "tests/winjob/limit_samples.h"
@@ -200,6 +201,23 @@ TEST_F(LimitsTest, WhatAnotherProgramSetIsBelievedOverWhatWasSetHere) {
   ASSERT_FALSE(other.SetLimits({.active_processes = 3}));
   ASSERT_FALSE(other.ResetLimits({LimitKind::kKillOnClose}));
   ASSERT_FALSE(job.SetLimits({.job_memory = Bytes(kPage)}));
+  EXPECT_EQ(*job.QueryLimits(), (Limits{.job_memory = Bytes(kPage), .active_processes = 3}));
+}
+
+TEST_F(LimitsTest, ChangesFromTwoThreadsDoNotOverwriteEachOther) {
+  Job job = *Job::Create();
+  const auto change = [&job](const Limits& limits, LimitKind kind) {
+    for (int i = 0; i < 200; ++i) {
+      EXPECT_FALSE(job.SetLimits(limits));
+      EXPECT_TRUE(*job.Has(kind));
+      EXPECT_FALSE(job.ResetLimits({kind}));
+      EXPECT_FALSE(*job.Has(kind));
+    }
+    EXPECT_FALSE(job.SetLimits(limits));
+  };
+  std::thread other([&] { change({.active_processes = 3}, LimitKind::kActiveProcesses); });
+  change({.job_memory = Bytes(kPage)}, LimitKind::kJobMemory);
+  other.join();
   EXPECT_EQ(*job.QueryLimits(), (Limits{.job_memory = Bytes(kPage), .active_processes = 3}));
 }
 
