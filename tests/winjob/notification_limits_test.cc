@@ -158,6 +158,13 @@ TEST_F(NotificationLimitsTest, AKernelWithoutAnyRefusesThem) {
   EXPECT_EQ(Describe(job.SetNotificationLimits({.read_bytes = Bytes(1)})), "read_bytes: invalid parameter (87)");
 }
 
+TEST_F(NotificationLimitsTest, AKernelThatKnowsThemAndCannotDoThemIsNotTakenForAnOldOne) {
+  Job job = *Job::Create();
+  fake::FailNext(fake::Call::kQueryInformation, Win32Error::kNotSupported);
+  EXPECT_EQ(Describe(job.SetNotificationLimits({.job_memory_low = Bytes(1)})), "job_memory_low: not supported (50)");
+  EXPECT_EQ(fake::Calls(fake::Call::kSetInformation), 0U);
+}
+
 TEST_F(NotificationLimitsTest, WhatCanNeverBeReportedIsRefusedBeforeTheSet) {
   const struct {
     NotificationLimits limits;
