@@ -19,6 +19,16 @@ std::vector<LimitKind> OfClass9(std::vector<LimitKind> kinds) {
   return kinds;
 }
 
+// Those that `change` switches on although the kernel cannot hold them.
+std::vector<LimitKind> NotHeld(const Limits& change, std::uint32_t held) {
+  JOBOBJECT_EXTENDED_LIMIT_INFORMATION on{};
+  Encode(change, on);
+  std::vector<LimitKind> kinds;
+  for (const Limit& limit : kLimits)
+    if (limit.flags & on.BasicLimitInformation.LimitFlags & ~held) kinds.push_back(limit.kind);
+  return kinds;
+}
+
 bool IsAmong(LimitKind kind, const std::vector<LimitKind>& kinds) {
   return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
 }
@@ -66,6 +76,10 @@ Result<bool> Job::Has(LimitKind kind) const {
 LimitError Job::SetLimits(const Limits& change) {
   const std::vector<LimitKind> kinds = Kinds(change);
   if (kinds.empty()) return {};
+
+  // The kernel's own refusal would not tell which limit of class 9 it means.
+  if (std::vector<LimitKind> not_held = NotHeld(change, support_.limits); !not_held.empty())
+    return {make_error_code(Win32Error::kNotSupported), std::move(not_held), "this kernel cannot enforce it"};
 
   const std::lock_guard lock(limits_->mutex);
   JOBOBJECT_EXTENDED_LIMIT_INFORMATION info{};

@@ -62,11 +62,12 @@ inline constexpr std::uint32_t kAllCounters = (1U << 12) - 1;  ///< of class 8
 inline constexpr std::uint32_t kIoCounters = kAllCounters & ~kBasicCounters;
 inline constexpr std::uint32_t kMemoryCounters = kMemory | kPeakJobMemory | kPeakProcessMemory;
 
-/// What the kernel really counts and reports for one job. A field outside `counters` reads as zero and means
-/// "unknown", never 0; a message outside `messages` is never sent.
+/// What the kernel really counts, reports and holds for one job. A field outside `counters` reads as zero and means
+/// "unknown", never 0; a message outside `messages` is never sent; a limit outside `limits` is refused.
 struct Support {
-  std::uint32_t counters = 0;  ///< CounterField bits
-  std::uint32_t messages = 0;  ///< bit n: message number n can be delivered
+  std::uint32_t counters = 0;                            ///< CounterField bits
+  std::uint32_t messages = 0;                            ///< bit n: message number n can be delivered
+  std::uint32_t limits = abi::kExtendedLimitValidFlags;  ///< LimitFlags of class 9
 };
 
 /// A process to be started.

@@ -37,7 +37,7 @@ Identity Identify() noexcept {
 
 Support SupportOf(RawHandle) noexcept {
   static const Support support = [] {
-    if (IsWine()) return Support{kTotalProcesses | kActiveProcesses, kWineMessages};
+    if (IsWine()) return Support{kTotalProcesses | kActiveProcesses, kWineMessages, kWineLimits};
     return Support{WindowsCounters(), kWindowsMessages};
   }();
   return support;

@@ -45,6 +45,8 @@ TEST_F(LinuxLimits, WhatCannotBeHeldIsRefusedByNameAndNothingIsInForce) {
     EXPECT_EQ(error.error, Win32Error::kNotSupported) << Describe(error);
     EXPECT_EQ(error.limits, Kinds(limits)) << Describe(error);
   }
+  EXPECT_EQ(Describe(job.SetLimits({.job_memory = Bytes(1 << 20), .kill_on_close = true})),
+            "job_memory: this kernel cannot enforce it: not supported (50)");
   EXPECT_EQ(*job.QueryLimits(), Limits());
   EXPECT_FALSE(job.ResetLimits(AllKinds()));
 }

@@ -88,6 +88,16 @@ TEST_F(LimitRulesTest, WhatAnotherProgramSetWrongIsNotThisChangesFault) {
   EXPECT_TRUE(Check(in_force, {kAffinity}));
 }
 
+TEST_F(LimitRulesTest, LimitsThatTheKernelCannotHoldAreNamedAmongThoseThatItCan) {
+  fake::SetSupport({.limits = abi::kLimitKillOnJobClose});
+  Job job = *Job::Create();
+  const LimitError error =
+      job.SetLimits({.job_memory = Bytes(kPage), .breakaway = Breakaway::kOk, .kill_on_close = true});
+  EXPECT_EQ(Describe(error), "job_memory, breakaway: this kernel cannot enforce it: not supported (50)");
+  EXPECT_EQ(fake::Calls(Call::kSetInformation), 0U);
+  EXPECT_FALSE(job.SetLimits({.breakaway = Breakaway::kNone, .kill_on_close = true})) << "off is no demand";
+}
+
 TEST_F(LimitRulesTest, ARefusedCallNamesTheLimitsThatWereInIt) {
   Job job = *Job::Create();
   fake::FailNext(Call::kSetInformation, Win32Error::kNotEnoughQuota);
