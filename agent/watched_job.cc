@@ -86,9 +86,8 @@ std::error_code WatchedJob::Obtain(const Port& port, CompletionKey key) {
 // A job that is tied to another port is still worth watching. One that the agent may create is its own: what is tied
 // there is the port of an agent that ended and left the job's name alive, so it is replaced.
 void WatchedJob::Subscribe(Job& job, const Port& port, CompletionKey key) {
-  std::error_code error = job.NotifyTo(port, key);
-  if (error == Win32Error::kInvalidParameter && config_.mode == Mode::kCreateOrOpen && job.existed())
-    if (!job.StopNotifying()) error = job.NotifyTo(port, key);
+  const bool own = config_.mode == Mode::kCreateOrOpen && job.existed();
+  const std::error_code error = own ? job.ReplacePort(port, key) : job.NotifyTo(port, key);
   notified_ = !error;
   if (error) log_.Warning("a job's notifications cannot be counted", {{"job_object", config_.name}, {"error", error}});
 }

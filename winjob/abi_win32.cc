@@ -22,6 +22,13 @@ static_assert(Same(abi::InfoClass::kBasicProcessIdList, JobObjectBasicProcessIdL
 static_assert(Same(abi::InfoClass::kAssociateCompletionPort, JobObjectAssociateCompletionPortInformation));
 static_assert(Same(abi::InfoClass::kBasicAndIoAccounting, JobObjectBasicAndIoAccountingInformation));
 static_assert(Same(abi::InfoClass::kExtendedLimit, JobObjectExtendedLimitInformation));
+static_assert(Same(abi::InfoClass::kBasicUiRestrictions, JobObjectBasicUIRestrictions));
+static_assert(Same(abi::InfoClass::kEndOfJobTime, JobObjectEndOfJobTimeInformation));
+static_assert(Same(abi::InfoClass::kGroup, JobObjectGroupInformation));
+static_assert(Same(abi::InfoClass::kNotificationLimit, JobObjectNotificationLimitInformation));
+static_assert(Same(abi::InfoClass::kLimitViolation, JobObjectLimitViolationInformation));
+static_assert(Same(abi::InfoClass::kGroupEx, JobObjectGroupInformationEx));
+static_assert(Same(abi::InfoClass::kCpuRateControl, JobObjectCpuRateControlInformation));
 
 static_assert(Same(abi::kJobAssignProcess, JOB_OBJECT_ASSIGN_PROCESS));
 static_assert(Same(abi::kJobSetAttributes, JOB_OBJECT_SET_ATTRIBUTES));
@@ -35,12 +42,45 @@ static_assert(Same(abi::kProcessSetQuota, PROCESS_SET_QUOTA));
 static_assert(Same(abi::kProcessQueryInformation, PROCESS_QUERY_INFORMATION));
 static_assert(Same(abi::kProcessQueryLimitedInformation, PROCESS_QUERY_LIMITED_INFORMATION));
 
+static_assert(Same(abi::kLimitWorkingSet, JOB_OBJECT_LIMIT_WORKINGSET));
+static_assert(Same(abi::kLimitProcessTime, JOB_OBJECT_LIMIT_PROCESS_TIME));
 static_assert(Same(abi::kLimitJobTime, JOB_OBJECT_LIMIT_JOB_TIME));
+static_assert(Same(abi::kLimitActiveProcess, JOB_OBJECT_LIMIT_ACTIVE_PROCESS));
+static_assert(Same(abi::kLimitAffinity, JOB_OBJECT_LIMIT_AFFINITY));
+static_assert(Same(abi::kLimitPriorityClass, JOB_OBJECT_LIMIT_PRIORITY_CLASS));
 static_assert(Same(abi::kLimitPreserveJobTime, JOB_OBJECT_LIMIT_PRESERVE_JOB_TIME));
+static_assert(Same(abi::kLimitSchedulingClass, JOB_OBJECT_LIMIT_SCHEDULING_CLASS));
+static_assert(Same(abi::kLimitProcessMemory, JOB_OBJECT_LIMIT_PROCESS_MEMORY));
+static_assert(Same(abi::kLimitJobMemory, JOB_OBJECT_LIMIT_JOB_MEMORY));
+static_assert(Same(abi::kLimitDieOnUnhandledException, JOB_OBJECT_LIMIT_DIE_ON_UNHANDLED_EXCEPTION));
 static_assert(Same(abi::kLimitBreakawayOk, JOB_OBJECT_LIMIT_BREAKAWAY_OK));
 static_assert(Same(abi::kLimitSilentBreakawayOk, JOB_OBJECT_LIMIT_SILENT_BREAKAWAY_OK));
 static_assert(Same(abi::kLimitKillOnJobClose, JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE));
+static_assert(Same(abi::kLimitSubsetAffinity, JOB_OBJECT_LIMIT_SUBSET_AFFINITY));
+static_assert(Same(abi::kLimitJobReadBytes, JOB_OBJECT_LIMIT_JOB_READ_BYTES));
+static_assert(Same(abi::kLimitJobWriteBytes, JOB_OBJECT_LIMIT_JOB_WRITE_BYTES));
+static_assert(Same(abi::kLimitCpuRateControl, JOB_OBJECT_LIMIT_RATE_CONTROL));
+static_assert(Same(abi::kBasicLimitValidFlags, JOB_OBJECT_BASIC_LIMIT_VALID_FLAGS));
 static_assert(Same(abi::kExtendedLimitValidFlags, JOB_OBJECT_EXTENDED_LIMIT_VALID_FLAGS));
+static_assert(Same(abi::kNotificationLimitValidFlags & JOB_OBJECT_NOTIFICATION_LIMIT_VALID_FLAGS,
+                   abi::kNotificationLimitValidFlags));  // newer headers have those of class 33
+
+static_assert(Same(abi::kUiHandles, JOB_OBJECT_UILIMIT_HANDLES));
+static_assert(Same(abi::kUiReadClipboard, JOB_OBJECT_UILIMIT_READCLIPBOARD));
+static_assert(Same(abi::kUiWriteClipboard, JOB_OBJECT_UILIMIT_WRITECLIPBOARD));
+static_assert(Same(abi::kUiSystemParameters, JOB_OBJECT_UILIMIT_SYSTEMPARAMETERS));
+static_assert(Same(abi::kUiDisplaySettings, JOB_OBJECT_UILIMIT_DISPLAYSETTINGS));
+static_assert(Same(abi::kUiGlobalAtoms, JOB_OBJECT_UILIMIT_GLOBALATOMS));
+static_assert(Same(abi::kUiDesktop, JOB_OBJECT_UILIMIT_DESKTOP));
+static_assert(Same(abi::kUiExitWindows, JOB_OBJECT_UILIMIT_EXITWINDOWS));
+
+static_assert(Same(abi::kTerminateAtEndOfJob, JOB_OBJECT_TERMINATE_AT_END_OF_JOB));
+static_assert(Same(abi::kPostAtEndOfJob, JOB_OBJECT_POST_AT_END_OF_JOB));
+
+static_assert(Same(abi::kCpuRateEnable, JOB_OBJECT_CPU_RATE_CONTROL_ENABLE));
+static_assert(Same(abi::kCpuRateWeightBased, JOB_OBJECT_CPU_RATE_CONTROL_WEIGHT_BASED));
+static_assert(Same(abi::kCpuRateHardCap, JOB_OBJECT_CPU_RATE_CONTROL_HARD_CAP));
+static_assert(Same(abi::kCpuRateNotify, JOB_OBJECT_CPU_RATE_CONTROL_NOTIFY));
 
 static_assert(Same(abi::kMsgEndOfJobTime, JOB_OBJECT_MSG_END_OF_JOB_TIME));
 static_assert(Same(abi::kMsgEndOfProcessTime, JOB_OBJECT_MSG_END_OF_PROCESS_TIME));
@@ -99,6 +139,45 @@ WINJOB_SAME_FIELD(JOBOBJECT_EXTENDED_LIMIT_INFORMATION, ProcessMemoryLimit);
 WINJOB_SAME_FIELD(JOBOBJECT_EXTENDED_LIMIT_INFORMATION, JobMemoryLimit);
 WINJOB_SAME_FIELD(JOBOBJECT_EXTENDED_LIMIT_INFORMATION, PeakProcessMemoryUsed);
 WINJOB_SAME_FIELD(JOBOBJECT_EXTENDED_LIMIT_INFORMATION, PeakJobMemoryUsed);
+
+WINJOB_SAME_SIZE(JOBOBJECT_BASIC_UI_RESTRICTIONS);
+WINJOB_SAME_FIELD(JOBOBJECT_BASIC_UI_RESTRICTIONS, UIRestrictionsClass);
+
+WINJOB_SAME_SIZE(JOBOBJECT_END_OF_JOB_TIME_INFORMATION);
+WINJOB_SAME_FIELD(JOBOBJECT_END_OF_JOB_TIME_INFORMATION, EndOfJobTimeAction);
+
+WINJOB_SAME_SIZE(GROUP_AFFINITY);
+WINJOB_SAME_FIELD(GROUP_AFFINITY, Mask);
+WINJOB_SAME_FIELD(GROUP_AFFINITY, Group);
+WINJOB_SAME_FIELD(GROUP_AFFINITY, Reserved);
+
+WINJOB_SAME_SIZE(JOBOBJECT_CPU_RATE_CONTROL_INFORMATION);
+WINJOB_SAME_FIELD(JOBOBJECT_CPU_RATE_CONTROL_INFORMATION, ControlFlags);
+WINJOB_SAME_FIELD(JOBOBJECT_CPU_RATE_CONTROL_INFORMATION, CpuRate);
+WINJOB_SAME_FIELD(JOBOBJECT_CPU_RATE_CONTROL_INFORMATION, Weight);
+
+WINJOB_SAME_SIZE(JOBOBJECT_NOTIFICATION_LIMIT_INFORMATION);
+WINJOB_SAME_FIELD(JOBOBJECT_NOTIFICATION_LIMIT_INFORMATION, IoReadBytesLimit);
+WINJOB_SAME_FIELD(JOBOBJECT_NOTIFICATION_LIMIT_INFORMATION, IoWriteBytesLimit);
+WINJOB_SAME_FIELD(JOBOBJECT_NOTIFICATION_LIMIT_INFORMATION, PerJobUserTimeLimit);
+WINJOB_SAME_FIELD(JOBOBJECT_NOTIFICATION_LIMIT_INFORMATION, JobMemoryLimit);
+WINJOB_SAME_FIELD(JOBOBJECT_NOTIFICATION_LIMIT_INFORMATION, RateControlTolerance);
+WINJOB_SAME_FIELD(JOBOBJECT_NOTIFICATION_LIMIT_INFORMATION, RateControlToleranceInterval);
+WINJOB_SAME_FIELD(JOBOBJECT_NOTIFICATION_LIMIT_INFORMATION, LimitFlags);
+
+WINJOB_SAME_SIZE(JOBOBJECT_LIMIT_VIOLATION_INFORMATION);
+WINJOB_SAME_FIELD(JOBOBJECT_LIMIT_VIOLATION_INFORMATION, LimitFlags);
+WINJOB_SAME_FIELD(JOBOBJECT_LIMIT_VIOLATION_INFORMATION, ViolationLimitFlags);
+WINJOB_SAME_FIELD(JOBOBJECT_LIMIT_VIOLATION_INFORMATION, IoReadBytes);
+WINJOB_SAME_FIELD(JOBOBJECT_LIMIT_VIOLATION_INFORMATION, IoReadBytesLimit);
+WINJOB_SAME_FIELD(JOBOBJECT_LIMIT_VIOLATION_INFORMATION, IoWriteBytes);
+WINJOB_SAME_FIELD(JOBOBJECT_LIMIT_VIOLATION_INFORMATION, IoWriteBytesLimit);
+WINJOB_SAME_FIELD(JOBOBJECT_LIMIT_VIOLATION_INFORMATION, PerJobUserTime);
+WINJOB_SAME_FIELD(JOBOBJECT_LIMIT_VIOLATION_INFORMATION, PerJobUserTimeLimit);
+WINJOB_SAME_FIELD(JOBOBJECT_LIMIT_VIOLATION_INFORMATION, JobMemory);
+WINJOB_SAME_FIELD(JOBOBJECT_LIMIT_VIOLATION_INFORMATION, JobMemoryLimit);
+WINJOB_SAME_FIELD(JOBOBJECT_LIMIT_VIOLATION_INFORMATION, RateControlTolerance);
+WINJOB_SAME_FIELD(JOBOBJECT_LIMIT_VIOLATION_INFORMATION, RateControlToleranceLimit);
 
 WINJOB_SAME_FIELD(JOBOBJECT_BASIC_PROCESS_ID_LIST, NumberOfAssignedProcesses);
 WINJOB_SAME_FIELD(JOBOBJECT_BASIC_PROCESS_ID_LIST, NumberOfProcessIdsInList);

@@ -8,6 +8,8 @@ Counters Decode(const abi::JOBOBJECT_BASIC_AND_IO_ACCOUNTING_INFORMATION& info, 
   Counters counters;
   if (known & kernel::kUserTime) counters.user_time = Ticks(basic.TotalUserTime);
   if (known & kernel::kKernelTime) counters.kernel_time = Ticks(basic.TotalKernelTime);
+  if (known & kernel::kUserTime) counters.period_user_time = Ticks(basic.ThisPeriodTotalUserTime);
+  if (known & kernel::kKernelTime) counters.period_kernel_time = Ticks(basic.ThisPeriodTotalKernelTime);
   if (known & kernel::kPageFaults) counters.page_faults = basic.TotalPageFaultCount;
   if (known & kernel::kTotalProcesses) counters.total_processes = basic.TotalProcesses;
   if (known & kernel::kActiveProcesses) counters.active_processes = basic.ActiveProcesses;

@@ -16,6 +16,8 @@ namespace winjob {
 struct Counters {
   std::optional<Ticks> user_time;                     ///< TotalUserTime
   std::optional<Ticks> kernel_time;                   ///< TotalKernelTime
+  std::optional<Ticks> period_user_time;              ///< ThisPeriodTotalUserTime: since a limit on job time was set
+  std::optional<Ticks> period_kernel_time;            ///< ThisPeriodTotalKernelTime
   std::optional<std::uint32_t> page_faults;           ///< TotalPageFaultCount; wraps at 2^32
   std::optional<std::uint32_t> total_processes;       ///< TotalProcesses: ever associated with the job
   std::optional<std::uint32_t> active_processes;      ///< ActiveProcesses: in the job now

@@ -4,6 +4,7 @@
 #include <concepts>
 #include <type_traits>
 
+#include "winjob/error.h"
 #include "winjob/kernel.h"
 
 namespace winjob {
@@ -22,6 +23,13 @@ template <JobInformation Info>
 template <JobInformation Info>
 [[nodiscard]] std::error_code Set(kernel::RawHandle job, const Info& in) noexcept {
   return kernel::SetInformation(job, Info::kClass, &in, sizeof(Info));
+}
+
+/// Whether a query of the right size was refused because the kernel does not have the class: Windows answers with
+/// kInvalidParameter, Wine with kInvalidFunction, and kNotSupported is for what is known and not possible.
+[[nodiscard]] inline bool IsUnknownClass(const std::error_code& error) noexcept {
+  return error == Win32Error::kInvalidParameter || error == Win32Error::kInvalidFunction ||
+         error == Win32Error::kNotSupported || error == Win32Error::kCallNotImplemented;
 }
 
 }  // namespace winjob

@@ -23,10 +23,28 @@ Result<Job> Job::Open(std::string_view name, std::uint32_t access) {
 
 std::error_code Job::QueryCounters(Counters& out) const noexcept {
   abi::JOBOBJECT_BASIC_AND_IO_ACCOUNTING_INFORMATION info{};
-  const bool has_io = (support_.counters & ~kernel::kBasicCounters) != 0;
+  const bool has_io = (support_.counters & kernel::kIoCounters) != 0;
   const std::error_code error = has_io ? Query(raw(), info) : Query(raw(), info.BasicInfo);
   if (!error) out = Decode(info, support_.counters);
   return error;
+}
+
+std::error_code Job::QueryMemory(MemoryUsage& out) const noexcept {
+  abi::JOBOBJECT_EXTENDED_LIMIT_INFORMATION peaks{};
+  if (const std::error_code error = Query(raw(), peaks)) return error;
+  abi::JOBOBJECT_MEMORY_USAGE_INFORMATION usage{};
+  if (support_.counters & kernel::kMemory)
+    if (const std::error_code error = Query(raw(), usage)) return error;
+  out = Decode(usage, peaks, support_.counters);
+  return {};
+}
+
+Result<ExtendedCounters> Job::QueryExtendedCounters() const {
+  abi::JOBOBJECT_EXTENDED_ACCOUNTING_INFORMATION info{};
+  const std::error_code error = Query(raw(), info);
+  if (IsUnknownClass(error) || error == Win32Error::kBadLength) return Win32Error::kNotSupported;
+  if (error) return error;
+  return Decode(info);
 }
 
 Result<std::vector<ProcessId>> Job::Processes() const { return ListProcesses(raw()); }
@@ -45,30 +63,6 @@ std::error_code Job::Terminate(std::uint32_t exit_code) const noexcept {
   return kernel::TerminateJob(raw(), exit_code);
 }
 
-std::error_code Job::SetKillOnClose(bool kill) noexcept {
-  return ChangeFlags(abi::kLimitKillOnJobClose, kill ? abi::kLimitKillOnJobClose : 0);
-}
-
-std::error_code Job::SetBreakaway(Breakaway breakaway) noexcept {
-  constexpr std::uint32_t kFlag[] = {0, abi::kLimitBreakawayOk, abi::kLimitSilentBreakawayOk};
-  return ChangeFlags(abi::kLimitBreakawayOk | abi::kLimitSilentBreakawayOk, kFlag[static_cast<int>(breakaway)]);
-}
-
-std::error_code Job::ChangeFlags(std::uint32_t clear, std::uint32_t set) noexcept {
-  abi::JOBOBJECT_EXTENDED_LIMIT_INFORMATION limits{};
-  if (const std::error_code error = Query(raw(), limits)) return error;
-
-  std::uint32_t& flags = limits.BasicLimitInformation.LimitFlags;
-  flags = ((flags | flags_) & ~clear) | set;
-  // A set that carries JOB_TIME hands the job a fresh budget; PRESERVE_JOB_TIME keeps the running one.
-  // https://learn.microsoft.com/windows/win32/api/winnt/ns-winnt-jobobject_basic_limit_information
-  if (flags & abi::kLimitJobTime) flags = (flags & ~abi::kLimitJobTime) | abi::kLimitPreserveJobTime;
-
-  const std::error_code error = Set(raw(), limits);
-  if (!error) flags_ = ((flags_ & ~clear) | set);
-  return error;
-}
-
 std::error_code Job::SetFrozen(bool frozen) noexcept {
   abi::JOBOBJECT_FREEZE_INFORMATION info{};
   info.Flags = 1;  // the field Freeze carries the wanted state
@@ -82,6 +76,13 @@ std::error_code Job::NotifyTo(const Port& port, CompletionKey key) noexcept {
 
 std::error_code Job::StopNotifying() noexcept {
   return Set(raw(), abi::JOBOBJECT_ASSOCIATE_COMPLETION_PORT{0, nullptr});
+}
+
+std::error_code Job::ReplacePort(const Port& port, CompletionKey key) noexcept {
+  // Refused when there is none, or when it cannot be taken away: the association tells the two apart.
+  const std::error_code error = StopNotifying();
+  if (error && error != Win32Error::kInvalidParameter) return error;
+  return NotifyTo(port, key);
 }
 
 }  // namespace winjob

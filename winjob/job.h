@@ -5,23 +5,22 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
 #include <string_view>
 #include <vector>
 
+#include "winjob/accounting.h"
 #include "winjob/counters.h"
 #include "winjob/error.h"
 #include "winjob/handle.h"
+#include "winjob/limits.h"
+#include "winjob/notification_limits.h"
 #include "winjob/port.h"
 #include "winjob/process.h"
 
 namespace winjob {
-
-/// What a member may do to start a process outside the job.
-enum class Breakaway {
-  kNone,    ///< nothing: every child is a member
-  kOk,      ///< CREATE_BREAKAWAY_FROM_JOB works
-  kSilent,  ///< every child is outside, without asking
-};
 
 class Job {
  public:
@@ -47,6 +46,13 @@ class Job {
   /// Cost: one kernel query (class 8, or class 1 where the kernel lacks 8); no allocation, on failure too.
   [[nodiscard]] std::error_code QueryCounters(Counters& out) const noexcept;
 
+  /// Reads how much memory the job has committed. On failure `out` is unchanged; what this kernel does not count is
+  /// empty. Cost: two kernel queries (classes 28 and 9); no allocation, on failure too.
+  [[nodiscard]] std::error_code QueryMemory(MemoryUsage& out) const noexcept;
+
+  /// Reads what only class 19 counts. Errors: kNotSupported when this kernel lacks it or has it in another length.
+  [[nodiscard]] Result<ExtendedCounters> QueryExtendedCounters() const;
+
   /// The ids of the processes now in the job, and in jobs nested below it, in no order.
   [[nodiscard]] Result<std::vector<ProcessId>> Processes() const;
 
@@ -59,12 +65,44 @@ class Job {
   /// Ends every process of the job with this exit code; the job stays usable.
   [[nodiscard]] std::error_code Terminate(std::uint32_t exit_code) const noexcept;
 
-  /// Whether the processes are ended when the last handle to the job closes, however that happens.
-  /// Other limits keep their values. Threads: not beside another change of this job's limits.
-  [[nodiscard]] std::error_code SetKillOnClose(bool kill) noexcept;
+  /// The limits that are set on this job itself: a job that it is nested in may restrict its processes further. Where
+  /// the kernel reads limits back as zeros (Wine), those that were set through this object.
+  /// Cost: a kernel query for each class of limits.
+  [[nodiscard]] Result<Limits> QueryLimits() const;
 
-  /// Other limits keep their values. Threads: as SetKillOnClose.
-  [[nodiscard]] std::error_code SetBreakaway(Breakaway breakaway) noexcept;
+  /// Whether the limit is in force, as QueryLimits finds it.
+  [[nodiscard]] Result<bool> Has(LimitKind kind) const;
+
+  /// Sets the limits that `change` has and keeps all others: the kernel's own set replaces them all. In particular a
+  /// running job_user_time goes on unless `change` has a new one, which starts then.
+  /// Errors: what Check finds, before anything is set; else the kernel's answer. Limits of the table's rows before the
+  /// refused ones are then set (those of class 9 are set together), later ones are not. Threads: any; two objects for
+  /// the same job can still overwrite each other's change.
+  [[nodiscard]] LimitError SetLimits(const Limits& change);
+
+  /// Takes these limits off and keeps all others. Those that are not in force, and those that this kernel does not
+  /// have, need nothing. Errors and threads: as SetLimits.
+  [[nodiscard]] LimitError ResetLimits(const std::vector<LimitKind>& kinds);
+
+  /// SetLimits of the one: whether the processes are ended when the last handle to the job closes, however that
+  /// happens.
+  [[nodiscard]] std::error_code SetKillOnClose(bool kill) { return SetLimits({.kill_on_close = kill}).error; }
+
+  /// SetLimits of the one.
+  [[nodiscard]] std::error_code SetBreakaway(Breakaway breakaway) { return SetLimits({.breakaway = breakaway}).error; }
+
+  /// The thresholds whose crossing the job reports. Errors: kNotSupported or kInvalidFunction when this kernel has
+  /// none.
+  [[nodiscard]] Result<NotificationLimits> QueryNotificationLimits() const;
+
+  /// Replaces all thresholds; without any, nothing is reported any more. job_user_time counts from now.
+  /// Uses class 33, or 12 where the kernel lacks that (before Windows 10), which then refuses what only 33 has.
+  [[nodiscard]] NotificationLimitError SetNotificationLimits(const NotificationLimits& limits);
+
+  /// Which thresholds are exceeded now. The kernel reports no further NOTIFICATION_LIMIT before this query, which arms
+  /// it again; so each such message is to be answered with it. Whether a total that stays exceeded is then reported
+  /// again is not documented: raise or drop its threshold.
+  [[nodiscard]] Result<Violations> QueryViolations();
 
   /// Stops or resumes every process of the job (undocumented class 18 on Windows).
   [[nodiscard]] std::error_code SetFrozen(bool frozen) noexcept;
@@ -73,20 +111,32 @@ class Job {
   /// Errors: kInvalidParameter when the job has a port already.
   [[nodiscard]] std::error_code NotifyTo(const Port& port, CompletionKey key) noexcept;
 
-  /// Parts the job from its port, whoever tied it. A job whose name outlives a program keeps that program's port.
-  /// Errors: kInvalidParameter before Windows 8 and under Wine 8, which cannot.
+  /// Takes the job's port away, whoever tied it. Messages that are queued stay queued, under the old key.
+  /// Errors: kInvalidParameter when it has none; also before Windows 8 and under Wine 8, which cannot.
   [[nodiscard]] std::error_code StopNotifying() noexcept;
+
+  /// Takes the job's port away, if it has one, and continues as NotifyTo. Messages between the two are lost; the
+  /// members' NEW_PROCESS messages come again.
+  [[nodiscard]] std::error_code ReplacePort(const Port& port, CompletionKey key) noexcept;
 
   [[nodiscard]] kernel::RawHandle raw() const noexcept { return handle_.get(); }
 
  private:
   Job(Handle handle, bool existed) noexcept;
-  [[nodiscard]] std::error_code ChangeFlags(std::uint32_t clear, std::uint32_t set) noexcept;
+  [[nodiscard]] std::error_code ReadLimits(abi::JOBOBJECT_EXTENDED_LIMIT_INFORMATION& info) const noexcept;
+  [[nodiscard]] std::error_code WriteLimits(abi::JOBOBJECT_EXTENDED_LIMIT_INFORMATION info,
+                                            bool keep_job_time) noexcept;
+
+  struct LimitState {
+    std::mutex mutex;  // a change is a query, a modification and a set
+    // What was last set here, when the kernel then read zeros back: Wine does.
+    std::optional<abi::JOBOBJECT_EXTENDED_LIMIT_INFORMATION> untold;
+  };
 
   Handle handle_;
   bool existed_;
   kernel::Support support_;
-  std::uint32_t flags_ = 0;  // last set here: Wine reads limit flags back as zero
+  std::unique_ptr<LimitState> limits_ = std::make_unique<LimitState>();  // a mutex cannot be moved
 };
 
 }  // namespace winjob

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "winjob/abi.h"
+#include "winjob/io_rate.h"
 #include "winjob/units.h"
 
 namespace winjob::kernel {
@@ -52,22 +53,28 @@ enum CounterField : std::uint32_t {
   kReadBytes = 1U << 9,
   kWriteBytes = 1U << 10,
   kOtherBytes = 1U << 11,
+  kMemory = 1U << 12,
+  kPeakJobMemory = 1U << 13,
+  kPeakProcessMemory = 1U << 14,
 };
 inline constexpr std::uint32_t kBasicCounters = (1U << 6) - 1;
-inline constexpr std::uint32_t kAllCounters = (1U << 12) - 1;
+inline constexpr std::uint32_t kAllCounters = (1U << 12) - 1;  ///< of class 8
+inline constexpr std::uint32_t kIoCounters = kAllCounters & ~kBasicCounters;
+inline constexpr std::uint32_t kMemoryCounters = kMemory | kPeakJobMemory | kPeakProcessMemory;
 
-/// What the kernel really counts and reports for one job. A field outside `counters` reads as zero and means
-/// "unknown", never 0; a message outside `messages` is never sent.
+/// What the kernel really counts, reports and holds for one job. A field outside `counters` reads as zero and means
+/// "unknown", never 0; a message outside `messages` is never sent; a limit outside `limits` is refused.
 struct Support {
-  std::uint32_t counters = 0;  ///< CounterField bits
-  std::uint32_t messages = 0;  ///< bit n: message number n can be delivered
+  std::uint32_t counters = 0;                            ///< CounterField bits
+  std::uint32_t messages = 0;                            ///< bit n: message number n can be delivered
+  std::uint32_t limits = abi::kExtendedLimitValidFlags;  ///< LimitFlags of class 9
 };
 
 /// A process to be started.
 struct StartRequest {
-  std::vector<std::string> command;                ///< program, then its arguments
-  std::string directory;                           ///< working directory; empty: the caller's
-  std::map<std::string, std::string> environment;  ///< added to the caller's; replaces names that exist
+  std::vector<std::string> command;                  ///< program, then its arguments
+  std::string directory{};                           ///< working directory; empty: the caller's
+  std::map<std::string, std::string> environment{};  ///< added to the caller's; replaces names that exist
   /// Puts a handle with least rights to each job into the new process, so that the jobs' names outlive the caller.
   /// Not for jobs with kill-on-close: that handle would keep them open. Only Windows needs it.
   bool keep_names = false;
@@ -77,6 +84,9 @@ struct StartRequest {
 
 /// Which kernel this is. Decided once, at the first call; the same for the life of the program.
 [[nodiscard]] Identity Identify() noexcept;
+
+/// The processors of the machine that are in use, of all processor groups together.
+[[nodiscard]] std::uint32_t ProcessorCount() noexcept;
 
 /// Creates the job, or opens the one that has this name (`existed`). An empty name makes an anonymous job.
 /// Errors: kInvalidHandle when the name belongs to an object of another kind, kAccessDenied, kPathNotFound for a
@@ -98,6 +108,13 @@ struct StartRequest {
 /// do; nothing is accepted and ignored.
 [[nodiscard]] std::error_code SetInformation(RawHandle job, abi::InfoClass info_class, const void* in,
                                              std::uint32_t size) noexcept;
+
+/// Limits the disk traffic on one volume; a rate of zeros takes the limit off.
+/// Errors: kNotSupported when this kernel has no such call, kFileNotFound for the volume.
+[[nodiscard]] std::error_code SetIoRate(RawHandle job, const IoRate& rate) noexcept;
+
+/// Reads the limits on disk traffic that are on, one for each volume.
+[[nodiscard]] std::error_code QueryIoRates(RawHandle job, std::vector<IoRate>& rates) noexcept;
 
 /// Puts a running process into the job. Needs kProcessSetQuota and kProcessTerminate on the process.
 [[nodiscard]] std::error_code AssignProcess(RawHandle job, RawHandle process) noexcept;

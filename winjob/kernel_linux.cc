@@ -2,6 +2,8 @@
 // groups of a cgroup2 tree (level "core") or helper processes (level "process"); see winjob/linux/level.h.
 #include "winjob/kernel.h"
 
+#include <unistd.h>
+
 #include "winjob/error.h"
 #include "winjob/linux/information.h"
 #include "winjob/linux/jobs.h"
@@ -80,6 +82,23 @@ std::error_code SetInformation(RawHandle handle, abi::InfoClass info_class, cons
   linux_kernel::Job* job = nullptr;
   if (const std::error_code error = Reach(handle, abi::kJobSetAttributes, job)) return error;
   return linux_kernel::WriteClass(*job, info_class, in, size);
+}
+
+std::uint32_t ProcessorCount() noexcept {
+  const long count = sysconf(_SC_NPROCESSORS_ONLN);
+  return count > 0 ? static_cast<std::uint32_t>(count) : 1;
+}
+
+std::error_code SetIoRate(RawHandle handle, const IoRate&) noexcept {
+  linux_kernel::Job* job = nullptr;
+  if (const std::error_code error = Reach(handle, abi::kJobSetAttributes, job)) return error;
+  return Win32Error::kNotSupported;
+}
+
+std::error_code QueryIoRates(RawHandle handle, std::vector<IoRate>&) noexcept {
+  linux_kernel::Job* job = nullptr;
+  if (const std::error_code error = Reach(handle, abi::kJobQuery, job)) return error;
+  return Win32Error::kNotSupported;
 }
 
 std::error_code AssignProcess(RawHandle handle, RawHandle process) noexcept {

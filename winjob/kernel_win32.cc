@@ -6,6 +6,7 @@
 
 #include "winjob/error.h"
 #include "winjob/last_error.h"
+#include "winjob/privilege.h"
 #include "winjob/wide_text.h"
 #include "winjob/wine.h"
 
@@ -42,9 +43,18 @@ std::error_code QueryInformation(RawHandle job, abi::InfoClass info_class, void*
 
 std::error_code SetInformation(RawHandle job, abi::InfoClass info_class, const void* in, std::uint32_t size) noexcept {
   if (IsWine() && WineIgnores(info_class, in, size)) return Win32Error::kNotSupported;
-  return ErrorUnless(
-      SetInformationJobObject(job, static_cast<JOBOBJECTINFOCLASS>(info_class), const_cast<void*>(in), size));
+  const auto set = [=] {
+    return ErrorUnless(
+        SetInformationJobObject(job, static_cast<JOBOBJECTINFOCLASS>(info_class), const_cast<void*>(in), size));
+  };
+  const std::error_code error = set();
+  if (error != Win32Error::kPrivilegeNotHeld) return error;
+  // Priority and scheduling class: administrators hold the privilege, switched off until a program asks for it.
+  const Privilege privilege(L"SeIncreaseBasePriorityPrivilege");
+  return privilege.held() ? set() : error;
 }
+
+std::uint32_t ProcessorCount() noexcept { return GetActiveProcessorCount(ALL_PROCESSOR_GROUPS); }
 
 std::error_code AssignProcess(RawHandle job, RawHandle process) noexcept {
   return ErrorUnless(AssignProcessToJobObject(job, process));

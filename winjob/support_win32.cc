@@ -1,7 +1,6 @@
 // What this Windows, or Wine, counts and reports for a job.
 #include <windows.h>
 
-#include "winjob/error.h"
 #include "winjob/handle.h"
 #include "winjob/information.h"
 #include "winjob/wine.h"
@@ -16,12 +15,16 @@ constexpr std::uint32_t kWindowsMessages = ((1U << (abi::kMsgSiloTerminated + 1)
 constexpr std::uint32_t kWineMessages =
     1U << abi::kMsgActiveProcessZero | 1U << abi::kMsgNewProcess | 1U << abi::kMsgExitProcess;
 
-bool HasIoAccounting() noexcept {
+template <class Info>
+bool HasClass() noexcept {
   const Handle job(CreateJobObjectW(nullptr, nullptr));
-  abi::JOBOBJECT_BASIC_AND_IO_ACCOUNTING_INFORMATION info{};
-  const std::error_code error = Query(job.get(), info);
-  return error != Win32Error::kInvalidFunction && error != Win32Error::kInvalidParameter &&
-         error != Win32Error::kNotSupported;
+  Info info{};
+  return !IsUnknownClass(Query(job.get(), info));
+}
+
+std::uint32_t WindowsCounters() noexcept {
+  return (HasClass<abi::JOBOBJECT_BASIC_AND_IO_ACCOUNTING_INFORMATION>() ? kAllCounters : kBasicCounters) |
+         (HasClass<abi::JOBOBJECT_MEMORY_USAGE_INFORMATION>() ? kMemoryCounters : kPeakJobMemory | kPeakProcessMemory);
 }
 
 }  // namespace
@@ -34,8 +37,8 @@ Identity Identify() noexcept {
 
 Support SupportOf(RawHandle) noexcept {
   static const Support support = [] {
-    if (IsWine()) return Support{kTotalProcesses | kActiveProcesses, kWineMessages};
-    return Support{HasIoAccounting() ? kAllCounters : kBasicCounters, kWindowsMessages};
+    if (IsWine()) return Support{kTotalProcesses | kActiveProcesses, kWineMessages, kWineLimits};
+    return Support{WindowsCounters(), kWindowsMessages};
   }();
   return support;
 }

@@ -31,6 +31,12 @@ void SetSupport(const kernel::Support& support) { Visit().world().support = supp
 
 void ReadLimitsAsZero() { Visit().world().limits_read_zero = true; }
 
+void LackClass(abi::InfoClass info_class) { Visit().world().missing_classes.insert(info_class); }
+
+void SetProcessors(std::vector<std::uint64_t> groups) { Visit().world().processors = std::move(groups); }
+
+void DropPrivilege() { Visit().world().privileged = false; }
+
 void OverstateAssigned(std::uint32_t count) { Visit().world().overstated = count; }
 
 void DeclarePrograms(std::vector<std::string> programs) {

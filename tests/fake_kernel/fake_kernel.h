@@ -2,6 +2,13 @@
 //
 // The fake implements every function of winjob/kernel.h in memory with the semantics that Windows documents. One mutex
 // guards all of it, so controls may be called from any thread, also while another thread waits in the seam.
+//
+// Where the documentation is silent, it takes the reading that is harder on the caller; not verified on Windows are:
+// - A process over the active process limit leaves its place at once; Windows waits until its handles are closed.
+// - A threshold that stays exceeded is not reported again until it is set anew or no longer exceeded.
+// - Memory messages go to the job whose limit it is and to those above it; NOTIFICATION_LIMIT to the one job.
+// - A second network rate in a hierarchy is kInvalidParameter, a UI restriction there kAccessDenied.
+// - A per-job user time limit reads back as it was set, without the time that was used before.
 #pragma once
 
 #include <cstddef>
@@ -37,8 +44,10 @@ enum class Call : std::uint8_t {
   kWaitPort,
   kPostPort,
   kClose,
+  kSetIoRate,
+  kQueryIoRates,
 };
-inline constexpr std::size_t kCallCount = 17;
+inline constexpr std::size_t kCallCount = 19;
 
 /// Everything as at the start: no objects, no faults, all counters and messages supported. Waits that are under way
 /// end; handles from before are dead and their values are not used again.
@@ -51,10 +60,19 @@ void SetIdentity(const kernel::Identity& identity);
 
 /// Support of jobs created from now on. Without any I/O counter a job lacks class 8 (kInvalidFunction).
 void SetSupport(const kernel::Support& support);
-inline constexpr kernel::Support kFullSupport = {kernel::kAllCounters, 0x3FDE};
+inline constexpr kernel::Support kFullSupport = {kernel::kAllCounters | kernel::kMemoryCounters, 0x3FDE};
 
 /// From now on queries of limits answer zeros, flags included, whatever was set: as Wine does.
 void ReadLimitsAsZero();
+
+/// From now on the kernel does not know this class: as an older Windows, it answers kInvalidParameter.
+void LackClass(abi::InfoClass info_class);
+
+/// The processors of each processor group, as masks. At the start there are groups of eight and of four.
+void SetProcessors(std::vector<std::uint64_t> groups);
+
+/// From now on the caller lacks SeIncreaseBasePriorityPrivilege.
+void DropPrivilege();
 
 /// From now on a process list on success claims to miss this many processes: as Windows 8 may.
 void OverstateAssigned(std::uint32_t count);
@@ -92,6 +110,13 @@ struct Usage {
   Bytes read_bytes{};
   Bytes write_bytes{};
   Bytes other_bytes{};
+  Bytes disk_read_bytes{};
+  Bytes disk_write_bytes{};
+  std::uint64_t disk_read_operations = 0;
+  std::uint64_t disk_write_operations = 0;
+  std::uint64_t disk_flush_operations = 0;
+  std::uint64_t context_switches = 0;
+  std::uint64_t cycles = 0;
 };
 
 /// A process in no job, that nobody holds a handle to.
@@ -108,8 +133,20 @@ void Exit(ProcessId process, std::uint32_t exit_code);
 /// A limit ends the process: `message` is posted, then the exit, and the jobs count it as terminated.
 void EndByLimit(ProcessId process, std::uint32_t message);
 
-/// The process, and thus each of its jobs, has used this much more.
+/// The process, and thus each of its jobs, has used this much more. A limit on user time may end it, or the whole job.
 void Use(ProcessId process, const Usage& usage);
+
+/// The process commits this much more memory. False when a limit of its jobs refuses it, which is then reported.
+bool Commit(ProcessId process, Bytes bytes);
+
+/// The process gives committed memory back; all of it when it has less.
+void Decommit(ProcessId process, Bytes bytes);
+
+/// A rate that can be exceeded.
+enum class Rate : std::uint8_t { kCpu, kIo, kNet };
+
+/// The job of this name exceeds its rate up to this tolerance (1 to 3); 0: no longer.
+void ExceedRate(std::string_view job_name, Rate rate, std::uint32_t tolerance);
 
 /// What the process uses in each second of the clock while it is not frozen.
 void SetPace(ProcessId process, const Usage& per_second);

@@ -1,6 +1,7 @@
 // The controls of the fake kernel that make processes live: children, exits, usage and the clock.
 #include <algorithm>
 
+#include "tests/fake_kernel/enforcement.h"
 #include "tests/fake_kernel/membership.h"
 #include "tests/fake_kernel/world.h"
 
@@ -10,11 +11,6 @@ namespace {
 std::shared_ptr<Process> FindLive(World& world, ProcessId id) {
   const auto found = world.processes.find(id);
   return found == world.processes.end() || found->second->exit_code ? nullptr : found->second;
-}
-
-void AddUsage(Process& process, const Usage& usage) {
-  process.usage += usage;
-  for (Job* job = process.job.get(); job != nullptr; job = job->parent.get()) job->usage += usage;
 }
 
 bool IsFrozen(const Process& process) {
@@ -35,13 +31,20 @@ Usage Part(const Usage& per_second, Timeout time) {
           part(per_second.other_operations),
           Bytes(part(per_second.read_bytes.count())),
           Bytes(part(per_second.write_bytes.count())),
-          Bytes(part(per_second.other_bytes.count()))};
+          Bytes(part(per_second.other_bytes.count())),
+          Bytes(part(per_second.disk_read_bytes.count())),
+          Bytes(part(per_second.disk_write_bytes.count())),
+          part(per_second.disk_read_operations),
+          part(per_second.disk_write_operations),
+          part(per_second.disk_flush_operations),
+          part(per_second.context_switches),
+          part(per_second.cycles)};
 }
 
-// Lets all processes run until `time`; none of them ends on the way.
+// Lets all processes run until `time`; none of them ends on the way, unless by a limit.
 void RunUntil(World& world, Timeout time) {
   for (const auto& [id, process] : world.processes)
-    if (!process->exit_code && !IsFrozen(*process)) AddUsage(*process, Part(process->pace, time - world.now));
+    if (!process->exit_code && !IsFrozen(*process)) Charge(world, *process, Part(process->pace, time - world.now));
   world.now = time;
 }
 
@@ -87,15 +90,14 @@ void EndByLimit(ProcessId process, std::uint32_t message) {
   const Visit visit;
   const auto found = FindLive(visit.world(), process);
   if (found == nullptr) return;
-  for (Job* job = found->job.get(); job != nullptr; job = job->parent.get()) ++job->terminated_processes;
-  PostAll(visit.world(), *found, message);
-  EndProcess(visit.world(), *found, static_cast<std::uint32_t>(Win32Error::kNotEnoughQuota), End::kExit);
+  EndByLimit(visit.world(), *found, message);
   visit.Changed();
 }
 
 void Use(ProcessId process, const Usage& usage) {
   const Visit visit;
-  if (const auto found = FindLive(visit.world(), process)) AddUsage(*found, usage);
+  if (const auto found = FindLive(visit.world(), process)) Charge(visit.world(), *found, usage);
+  visit.Changed();
 }
 
 void SetPace(ProcessId process, const Usage& per_second) {

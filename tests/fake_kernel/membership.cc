@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "tests/fake_kernel/enforcement.h"
+
 namespace winjob::fake {
 namespace {
 
@@ -33,9 +35,13 @@ void Post(World& world, const Job& job, std::uint32_t message, std::uint64_t val
   job.port->queue.push_back({job.key, message, value});
 }
 
+void PostUp(World& world, const Job& job, std::uint32_t message, ProcessId process) {
+  for (const Job* above = &job; above != nullptr; above = above->parent.get())
+    Post(world, *above, message, static_cast<std::uint64_t>(process));
+}
+
 void PostAll(World& world, const Process& process, std::uint32_t message) {
-  for (const Job* job = process.job.get(); job != nullptr; job = job->parent.get())
-    Post(world, *job, message, static_cast<std::uint64_t>(process.id));
+  if (process.job != nullptr) PostUp(world, *process.job, message, process.id);
 }
 
 bool IsMember(const Process& process, const Job& job) {
@@ -56,14 +62,25 @@ std::error_code Join(World& world, Process& process, const std::shared_ptr<Job>&
     // A job that once had a member elsewhere can never be nested, even if it is empty again.
     const bool fresh = job->parent == nullptr && job->total_processes == 0;
     if (!below && !fresh) return Win32Error::kAccessDenied;
+    if (job->ui != 0 || outer->ui != 0) return Win32Error::kAccessDenied;
     if (fresh) job->parent = outer;
   }
 
   process.job = job;
   for (Job* joined = job.get(); joined != outer.get(); joined = joined->parent.get()) {
+    if (const std::error_code error = Admit(world, *joined)) {
+      process.job = outer;
+      ++joined->total_processes;
+      ++joined->terminated_processes;
+      EndProcess(world, process, kQuotaExceeded, End::kExit);
+      return error;
+    }
+  }
+  for (Job* joined = job.get(); joined != outer.get(); joined = joined->parent.get()) {
     ++joined->total_processes;
     joined->usage += process.usage;
     joined->members.push_back(&process);
+    AddMemory(*joined, process, process.memory);
     Post(world, *joined, abi::kMsgNewProcess, static_cast<std::uint64_t>(process.id));
   }
   return {};
@@ -75,8 +92,11 @@ void EndProcess(World& world, Process& process, std::uint32_t exit_code, End end
     PostAll(world, process, IsCrash(exit_code) ? abi::kMsgAbnormalExitProcess : abi::kMsgExitProcess);
   for (Job* job = process.job.get(); job != nullptr; job = job->parent.get()) {
     std::erase(job->members, &process);
+    job->memory -= process.memory;
+    Watch(world, *job, process);
     if (job->members.empty()) Post(world, *job, abi::kMsgActiveProcessZero, 0);
   }
+  process.memory = 0;
   for (const std::shared_ptr<Job>& job : std::exchange(process.kept_names, {})) ReleaseJob(world, job);
 }
 

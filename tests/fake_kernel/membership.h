@@ -9,7 +9,7 @@ namespace winjob::fake {
 bool IsMember(const Process& process, const Job& job);
 
 /// Puts the process into the job, and into the job's ancestors. Errors: kAccessDenied when it has ended or its jobs and
-/// this one make no chain.
+/// this one make no chain; kNotEnoughQuota when a limit does not allow one more, which ends the process.
 std::error_code Join(World& world, Process& process, const std::shared_ptr<Job>& job);
 
 /// How a process comes to its end, which decides what its jobs report.
@@ -29,6 +29,9 @@ Process& NewProcess(World& world);
 
 /// Posts to the port of the job, if it has one and reports such messages.
 void Post(World& world, const Job& job, std::uint32_t message, std::uint64_t value);
+
+/// Posts to the ports of the job and of those above it.
+void PostUp(World& world, const Job& job, std::uint32_t message, ProcessId process);
 
 /// Posts to the port of the process's immediate job, then to those of the ancestors.
 void PostAll(World& world, const Process& process, std::uint32_t message);

@@ -104,6 +104,13 @@ Usage& operator+=(Usage& sum, const Usage& more) {
   sum.read_bytes = Bytes(sum.read_bytes.count() + more.read_bytes.count());
   sum.write_bytes = Bytes(sum.write_bytes.count() + more.write_bytes.count());
   sum.other_bytes = Bytes(sum.other_bytes.count() + more.other_bytes.count());
+  sum.disk_read_bytes = Bytes(sum.disk_read_bytes.count() + more.disk_read_bytes.count());
+  sum.disk_write_bytes = Bytes(sum.disk_write_bytes.count() + more.disk_write_bytes.count());
+  sum.disk_read_operations += more.disk_read_operations;
+  sum.disk_write_operations += more.disk_write_operations;
+  sum.disk_flush_operations += more.disk_flush_operations;
+  sum.context_switches += more.context_switches;
+  sum.cycles += more.cycles;
   return sum;
 }
 

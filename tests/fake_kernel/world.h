@@ -22,6 +22,15 @@ struct Port {
   bool closed = false;
 };
 
+/// The notification limits of a job, and what has become of them.
+struct Thresholds {
+  abi::JOBOBJECT_NOTIFICATION_LIMIT_INFORMATION_2 limits{};
+  std::int64_t user_time_start = 0;
+  std::array<std::uint32_t, 3> tolerance_reached{};  // by Rate
+  std::uint32_t exceeded = 0;                        // flags of those that are known to be exceeded
+  bool reported = false;                             // nothing more is, until the violation is read
+};
+
 struct Job;
 
 struct Process {
@@ -31,6 +40,7 @@ struct Process {
   unsigned handles = 0;
   Usage usage;
   Usage pace;
+  std::uint64_t memory = 0;  // committed
   std::optional<std::pair<Timeout, std::uint32_t>> planned_exit;
   std::vector<std::shared_ptr<Job>> kept_names;  // jobs that this process holds a handle to
 };
@@ -41,9 +51,18 @@ struct Job {
   std::uint32_t allowed = abi::kJobAllAccess;
   std::shared_ptr<Job> parent;
   kernel::Support support;
-  abi::JOBOBJECT_EXTENDED_LIMIT_INFORMATION limits{};
+  abi::JOBOBJECT_EXTENDED_LIMIT_INFORMATION limits{};  // with the peaks
+  std::uint32_t end_of_job_time = abi::kTerminateAtEndOfJob;
+  bool out_of_time = false;  // ended by its time; admits nobody until the limit is set anew
+  std::uint32_t ui = 0;
+  std::vector<abi::GROUP_AFFINITY> groups;  // empty: all
+  abi::JOBOBJECT_CPU_RATE_CONTROL_INFORMATION cpu{};
+  abi::JOBOBJECT_NET_RATE_CONTROL_INFORMATION net{};
+  std::vector<IoRate> io;
+  Thresholds thresholds;
   Usage usage;
   Usage period_start;
+  std::uint64_t memory = 0;  // committed
   std::uint32_t total_processes = 0;
   std::uint32_t terminated_processes = 0;
   std::vector<Process*> members;  // alive, nested ones included, in order of joining
@@ -71,6 +90,9 @@ struct World {
   kernel::Identity identity = {"fake", "full", ""};
   kernel::Support support = kFullSupport;
   bool limits_read_zero = false;
+  std::set<abi::InfoClass> missing_classes;
+  std::vector<std::uint64_t> processors = {0xFF, 0x0F};
+  bool privileged = true;
   std::uint32_t overstated = 0;
   std::optional<std::set<std::string, std::less<>>> programs;
   std::map<std::string, std::shared_ptr<Job>, std::less<>> jobs;  // by name, while a handle is open

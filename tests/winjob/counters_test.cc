@@ -30,6 +30,8 @@ constexpr abi::JOBOBJECT_BASIC_AND_IO_ACCOUNTING_INFORMATION kDistinct = {.Basic
 Counters DistinctCounters() {
   return {.user_time = Ticks(2),
           .kernel_time = Ticks(3),
+          .period_user_time = Ticks(5),
+          .period_kernel_time = Ticks(7),
           .page_faults = 11,
           .total_processes = 13,
           .active_processes = 17,
@@ -51,8 +53,8 @@ TEST_F(CountersTest, AFieldThatTheKernelDoesNotCountIsEmptyAndAloneInThat) {
     kernel::CounterField field;
     void (*clear)(Counters&);
   } cases[] = {
-      {kernel::kUserTime, [](Counters& c) { c.user_time.reset(); }},
-      {kernel::kKernelTime, [](Counters& c) { c.kernel_time.reset(); }},
+      {kernel::kUserTime, [](Counters& c) { c.user_time.reset(), c.period_user_time.reset(); }},
+      {kernel::kKernelTime, [](Counters& c) { c.kernel_time.reset(), c.period_kernel_time.reset(); }},
       {kernel::kPageFaults, [](Counters& c) { c.page_faults.reset(); }},
       {kernel::kTotalProcesses, [](Counters& c) { c.total_processes.reset(); }},
       {kernel::kActiveProcesses, [](Counters& c) { c.active_processes.reset(); }},
@@ -111,6 +113,8 @@ Job MakeBusyJob() {
 TEST_F(CountersTest, AQueryCountsTheDeadAndTheLivingEachInItsField) {
   const Job job = MakeBusyJob();
   Counters expected = DistinctCounters();
+  expected.period_user_time = expected.user_time;  // no limit on job time was set
+  expected.period_kernel_time = expected.kernel_time;
   expected.active_processes = 10;
   expected.terminated_processes = 2;
   Counters counters;
@@ -123,6 +127,8 @@ TEST_F(CountersTest, AKernelWithoutIoCountersIsAskedForTheBasicOnesOnly) {
   fake::SetSupport({.counters = kernel::kBasicCounters, .messages = 0});
   const Job job = MakeBusyJob();
   Counters expected = DistinctCounters();
+  expected.period_user_time = expected.user_time;  // no limit on job time was set
+  expected.period_kernel_time = expected.kernel_time;
   expected.active_processes = 10;
   expected.terminated_processes = 2;
   expected.read_operations.reset();

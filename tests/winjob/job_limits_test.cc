@@ -16,6 +16,7 @@ using abi::JOBOBJECT_EXTENDED_LIMIT_INFORMATION;
 
 constexpr std::uint32_t kActiveProcess = 0x8;
 constexpr std::uint32_t kJobMemory = 0x200;
+constexpr std::uint64_t kPage = 4096;
 
 TEST_F(JobLimitsTest, KillOnCloseEndsTheMembersWithTheLastHandle) {
   std::optional<Job> job = *Job::Create("killer");
@@ -50,8 +51,8 @@ TEST_F(JobLimitsTest, SettingOneLimitKeepsTheOthers) {
                                 .PriorityClass = 17,
                                 .SchedulingClass = 19},
       .IoInfo = {},
-      .ProcessMemoryLimit = 23,
-      .JobMemoryLimit = 29,
+      .ProcessMemoryLimit = 23 * kPage,
+      .JobMemoryLimit = 29 * kPage,
       .PeakProcessMemoryUsed = 0,
       .PeakJobMemoryUsed = 0};
   ASSERT_FALSE(Set(job.raw(), limits));
@@ -69,8 +70,8 @@ TEST_F(JobLimitsTest, SettingOneLimitKeepsTheOthers) {
   EXPECT_EQ(after.BasicLimitInformation.Affinity, 13U);
   EXPECT_EQ(after.BasicLimitInformation.PriorityClass, 17U);
   EXPECT_EQ(after.BasicLimitInformation.SchedulingClass, 19U);
-  EXPECT_EQ(after.ProcessMemoryLimit, 23U);
-  EXPECT_EQ(after.JobMemoryLimit, 29U);
+  EXPECT_EQ(after.ProcessMemoryLimit, 23 * kPage);
+  EXPECT_EQ(after.JobMemoryLimit, 29 * kPage);
 }
 
 TEST_F(JobLimitsTest, FlagsSetHereSurviveAKernelThatReadsThemBackAsZero) {

@@ -72,18 +72,18 @@ TEST_F(JobTest, AProtectedJobCanStillBeOpenedWithFewerRights) {
 }
 
 TEST_F(JobTest, MovesWithItsHandleAndAllItKnows) {
+  fake::ReadLimitsAsZero();
   Job job = *Job::Create("moving");
   ASSERT_FALSE(job.SetKillOnClose(true));
   const kernel::RawHandle raw = job.raw();
   Job moved = std::move(job);
   EXPECT_EQ(moved.raw(), raw);
-  EXPECT_EQ(moved.support().counters, kernel::kAllCounters);
+  EXPECT_EQ(moved.support().counters, fake::kFullSupport.counters);
 
   std::optional<Job> other = *Job::Create("other");
   *other = std::move(moved);
   EXPECT_FALSE(fake::NameExists("other")) << "its handle was closed by the assignment";
   EXPECT_TRUE(fake::NameExists("moving"));
-  fake::ReadLimitsAsZero();
   ASSERT_FALSE(other->SetBreakaway(Breakaway::kOk));
   EXPECT_EQ(fake::LimitFlags("moving"), abi::kLimitKillOnJobClose | abi::kLimitBreakawayOk);
   EXPECT_EQ(fake::OpenHandles(), 1U);
@@ -149,6 +149,41 @@ TEST_F(JobTest, NotifiesUnderItsKeyBeginningWithTheMembers) {
   EXPECT_EQ(packets[0].key, kKey);
   EXPECT_EQ(packets[0].message, abi::kMsgNewProcess);
   EXPECT_EQ(packets[0].value, static_cast<std::uint64_t>(process.id()));
+}
+
+TEST_F(JobTest, APortCanBeTakenAwayAndReplacedAndKeepsWhatWasQueued) {
+  constexpr CompletionKey kFirst = 3;
+  constexpr CompletionKey kSecond = 5;
+  const Port first = *Port::Create();
+  const Port second = *Port::Create();
+  Job job = *Job::Create("moving port");
+  ASSERT_FALSE(job.NotifyTo(first, kFirst));
+  const Process process = StartIn(job);
+  ASSERT_FALSE(job.StopNotifying());
+  const Process unseen = StartIn(job);
+  ASSERT_FALSE(job.ReplacePort(second, kSecond)) << "there was none to take away";
+  ASSERT_FALSE(job.ReplacePort(first, kSecond));
+  EXPECT_TRUE(fake::NameExists("moving port"));
+
+  kernel::Packet buffer[8];
+  std::span<kernel::Packet> packets;
+  ASSERT_FALSE(first.Wait(buffer, Timeout(0), packets));
+  ASSERT_EQ(packets.size(), 3U) << "one as it started, then both again";
+  EXPECT_EQ(packets[0].key, kFirst);
+  EXPECT_EQ(packets[1].key, kSecond);
+  EXPECT_EQ(packets[2].value, static_cast<std::uint64_t>(unseen.id()));
+  ASSERT_FALSE(second.Wait(buffer, Timeout(0), packets));
+  EXPECT_EQ(packets.size(), 2U);
+}
+
+TEST_F(JobTest, AKernelThatCannotTakeAPortAwayKeepsIt) {
+  const Port port = *Port::Create();
+  Job job = *Job::Create();
+  ASSERT_FALSE(job.NotifyTo(port, 1));
+  fake::FailNext(fake::Call::kSetInformation, Win32Error::kInvalidParameter);
+  EXPECT_EQ(job.ReplacePort(port, 2), Win32Error::kInvalidParameter);
+  fake::FailNext(fake::Call::kSetInformation, Win32Error::kAccessDenied);
+  EXPECT_EQ(job.ReplacePort(port, 2), Win32Error::kAccessDenied);
 }
 
 TEST_F(JobTest, AsksForItsSupportOnce) {

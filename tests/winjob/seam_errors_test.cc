@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "tests/fake_kernel/fixture.h"
+#include "winjob/capability.h"
 #include "winjob/job.h"
 
 namespace winjob {
@@ -43,6 +44,30 @@ constexpr struct {
      [](Objects& o) { return o.job.SetKillOnClose(true); }},
     {"Job::SetKillOnClose writing", fake::Call::kSetInformation, [](Objects& o) { return o.job.SetKillOnClose(true); }},
     {"Job::SetBreakaway", fake::Call::kSetInformation, [](Objects& o) { return o.job.SetBreakaway(Breakaway::kOk); }},
+    {"Job::QueryLimits", fake::Call::kQueryInformation, [](Objects& o) { return ErrorOf(o.job.QueryLimits()); }},
+    {"Job::Has", fake::Call::kQueryInformation, [](Objects& o) { return ErrorOf(o.job.Has(LimitKind::kUi)); }},
+    {"Job::SetLimits", fake::Call::kSetInformation,
+     [](Objects& o) { return o.job.SetLimits({.ui = UiRestrictions{1}}).error; }},
+    {"Job::ResetLimits", fake::Call::kQueryInformation,
+     [](Objects& o) { return o.job.ResetLimits({LimitKind::kUi}).error; }},
+    {"Job::QueryNotificationLimits", fake::Call::kQueryInformation,
+     [](Objects& o) { return ErrorOf(o.job.QueryNotificationLimits()); }},
+    {"Job::SetNotificationLimits reading", fake::Call::kQueryInformation,
+     [](Objects& o) { return o.job.SetNotificationLimits({}).error; }},
+    {"Job::SetNotificationLimits writing", fake::Call::kSetInformation,
+     [](Objects& o) { return o.job.SetNotificationLimits({}).error; }},
+    {"Job::QueryViolations", fake::Call::kQueryInformation,
+     [](Objects& o) { return ErrorOf(o.job.QueryViolations()); }},
+    {"Job::QueryMemory", fake::Call::kQueryInformation,
+     [](Objects& o) {
+       MemoryUsage memory;
+       return o.job.QueryMemory(memory);
+     }},
+    {"Job::QueryExtendedCounters", fake::Call::kQueryInformation,
+     [](Objects& o) { return ErrorOf(o.job.QueryExtendedCounters()); }},
+    {"Job::StopNotifying", fake::Call::kSetInformation, [](Objects& o) { return o.job.StopNotifying(); }},
+    {"Job::ReplacePort", fake::Call::kSetInformation, [](Objects& o) { return o.job.ReplacePort(o.port, 1); }},
+    {"Capabilities::Probe", fake::Call::kCreateJob, [](Objects&) { return ErrorOf(Capabilities::Probe()); }},
     {"Job::SetFrozen", fake::Call::kSetInformation, [](Objects& o) { return o.job.SetFrozen(true); }},
     {"Job::NotifyTo", fake::Call::kSetInformation, [](Objects& o) { return o.job.NotifyTo(o.port, 1); }},
     {"Port::Create", fake::Call::kCreatePort, [](Objects&) { return ErrorOf(Port::Create()); }},

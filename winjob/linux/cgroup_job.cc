@@ -68,7 +68,7 @@ bool CgroupJob::RemoveOwn() noexcept {
 
 kernel::Support CgroupJob::support() const noexcept {
   kernel::Support support{kernel::kUserTime | kernel::kKernelTime | kernel::kActiveProcesses,
-                          1U << abi::kMsgActiveProcessZero};
+                          1U << abi::kMsgActiveProcessZero, abi::kLimitKillOnJobClose};
   if (totals_.counters().counts_page_faults()) {  // where such events may be opened, the rings may be, too
     support.counters |= kernel::kPageFaults;
     support.messages |= 1U << abi::kMsgNewProcess | 1U << abi::kMsgExitProcess;

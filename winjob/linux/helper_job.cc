@@ -31,7 +31,7 @@ HelperJob::~HelperJob() {
 
 kernel::Support HelperJob::support() const noexcept {
   return {kernel::kUserTime | kernel::kKernelTime | kernel::kPageFaults | kernel::kActiveProcesses,
-          1U << abi::kMsgActiveProcessZero};
+          1U << abi::kMsgActiveProcessZero, abi::kLimitKillOnJobClose};
 }
 
 std::error_code HelperJob::ReadAccounting(abi::JOBOBJECT_BASIC_AND_IO_ACCOUNTING_INFORMATION& out) noexcept {

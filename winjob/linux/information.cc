@@ -39,8 +39,7 @@ std::error_code WriteExtendedLimit(Job& job, const abi::JOBOBJECT_EXTENDED_LIMIT
 }
 
 std::error_code WriteBasicLimit(const abi::JOBOBJECT_BASIC_LIMIT_INFORMATION& limit) noexcept {
-  constexpr std::uint32_t kBasicLimitValidFlags = 0xFF;
-  if ((limit.LimitFlags & ~kBasicLimitValidFlags) != 0) return Win32Error::kInvalidParameter;
+  if ((limit.LimitFlags & ~abi::kBasicLimitValidFlags) != 0) return Win32Error::kInvalidParameter;
   return limit.LimitFlags != 0 ? std::error_code(Win32Error::kNotSupported) : std::error_code();
 }
 
@@ -55,6 +54,26 @@ std::error_code WriteAssociation(Job& job, const abi::JOBOBJECT_ASSOCIATE_COMPLE
   const auto* port = As<PortHandle>(association.CompletionPort);
   if (port == nullptr) return Win32Error::kInvalidHandle;
   return job.Associate(port->queue(), association.CompletionKey);
+}
+
+/// The answer for a class that this kernel has no counterpart of: a limit must not seem to be in force, nor a value
+/// known.
+std::error_code Refusal(abi::InfoClass info_class) noexcept {
+  switch (info_class) {
+    case abi::InfoClass::kBasicUiRestrictions:
+    case abi::InfoClass::kEndOfJobTime:
+    case abi::InfoClass::kGroup:
+    case abi::InfoClass::kNotificationLimit:
+    case abi::InfoClass::kLimitViolation:
+    case abi::InfoClass::kGroupEx:
+    case abi::InfoClass::kCpuRateControl:
+    case abi::InfoClass::kExtendedAccounting:
+    case abi::InfoClass::kMemoryUsage:
+    case abi::InfoClass::kNetRateControl:
+    case abi::InfoClass::kNotificationLimit2:
+    case abi::InfoClass::kLimitViolation2: return Win32Error::kNotSupported;
+    default: return Win32Error::kInvalidParameter;
+  }
 }
 
 /// Copies a structure of exactly this size, or refuses.
@@ -94,9 +113,9 @@ std::error_code ReadClass(Job& job, abi::InfoClass info_class, void* out, std::u
       return Store(info, out, size);
     }
     case abi::InfoClass::kAssociateCompletionPort:
-    case abi::InfoClass::kFreeze: break;
+    case abi::InfoClass::kFreeze: return Win32Error::kInvalidParameter;
+    default: return Refusal(info_class);
   }
-  return Win32Error::kInvalidParameter;
 }
 
 std::error_code WriteClass(Job& job, abi::InfoClass info_class, const void* in, std::uint32_t size) noexcept {
@@ -119,9 +138,9 @@ std::error_code WriteClass(Job& job, abi::InfoClass info_class, const void* in, 
     }
     case abi::InfoClass::kBasicAccounting:
     case abi::InfoClass::kBasicProcessIdList:
-    case abi::InfoClass::kBasicAndIoAccounting: break;
+    case abi::InfoClass::kBasicAndIoAccounting: return Win32Error::kInvalidParameter;
+    default: return Refusal(info_class);
   }
-  return Win32Error::kInvalidParameter;
 }
 
 }  // namespace winjob::linux_kernel

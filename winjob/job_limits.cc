@@ -1,0 +1,120 @@
+// Job's functions on limits: each change is a query, a modification and a set.
+#include <algorithm>
+
+#include "winjob/class_limits.h"
+#include "winjob/information.h"
+#include "winjob/job.h"
+#include "winjob/limit_codec.h"
+#include "winjob/limit_table.h"
+
+namespace winjob {
+namespace {
+
+using abi::JOBOBJECT_EXTENDED_LIMIT_INFORMATION;
+
+bool IsClass9(LimitKind kind) { return RowOf(kind).flags != 0; }
+
+std::vector<LimitKind> OfClass9(std::vector<LimitKind> kinds) {
+  std::erase_if(kinds, [](LimitKind kind) { return !IsClass9(kind); });
+  return kinds;
+}
+
+// Those that `change` switches on although the kernel cannot hold them.
+std::vector<LimitKind> NotHeld(const Limits& change, std::uint32_t held) {
+  JOBOBJECT_EXTENDED_LIMIT_INFORMATION on{};
+  Encode(change, on);
+  std::vector<LimitKind> kinds;
+  for (const Limit& limit : kLimits)
+    if (limit.flags & on.BasicLimitInformation.LimitFlags & ~held) kinds.push_back(limit.kind);
+  return kinds;
+}
+
+bool IsAmong(LimitKind kind, const std::vector<LimitKind>& kinds) {
+  return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
+}
+
+}  // namespace
+
+std::error_code Job::ReadLimits(JOBOBJECT_EXTENDED_LIMIT_INFORMATION& info) const noexcept {
+  if (const std::error_code error = Query(raw(), info)) return error;
+  if (limits_->untold && info.BasicLimitInformation.LimitFlags == 0) info = *limits_->untold;
+  return {};
+}
+
+std::error_code Job::WriteLimits(JOBOBJECT_EXTENDED_LIMIT_INFORMATION info, bool keep_job_time) noexcept {
+  JOBOBJECT_EXTENDED_LIMIT_INFORMATION sent = info;
+  // A set that carries JOB_TIME hands the job a fresh budget; PRESERVE_JOB_TIME keeps the running one.
+  // https://learn.microsoft.com/windows/win32/api/winnt/ns-winnt-jobobject_basic_limit_information
+  std::uint32_t& flags = sent.BasicLimitInformation.LimitFlags;
+  if (keep_job_time && (flags & abi::kLimitJobTime)) flags = (flags & ~abi::kLimitJobTime) | abi::kLimitPreserveJobTime;
+
+  if (const std::error_code error = Set(raw(), sent)) return error;
+  JOBOBJECT_EXTENDED_LIMIT_INFORMATION back{};
+  const bool told = !Query(raw(), back) && (flags == 0 || back.BasicLimitInformation.LimitFlags != 0);
+  if (told)
+    limits_->untold.reset();
+  else
+    limits_->untold = info;
+  return {};
+}
+
+Result<Limits> Job::QueryLimits() const {
+  const std::lock_guard lock(limits_->mutex);
+  JOBOBJECT_EXTENDED_LIMIT_INFORMATION info{};
+  if (const std::error_code error = ReadLimits(info)) return error;
+  Limits limits = Decode(info);
+  if (const std::error_code error = ReadClassLimits(raw(), limits)) return error;
+  return limits;
+}
+
+Result<bool> Job::Has(LimitKind kind) const {
+  const Result<Limits> limits = QueryLimits();
+  if (!limits) return limits.error();
+  return RowOf(kind).holds(*limits);
+}
+
+LimitError Job::SetLimits(const Limits& change) {
+  const std::vector<LimitKind> kinds = Kinds(change);
+  if (kinds.empty()) return {};
+
+  // The kernel's own refusal would not tell which limit of class 9 it means.
+  if (std::vector<LimitKind> not_held = NotHeld(change, support_.limits); !not_held.empty())
+    return {make_error_code(Win32Error::kNotSupported), std::move(not_held), "this kernel cannot enforce it"};
+
+  const std::lock_guard lock(limits_->mutex);
+  JOBOBJECT_EXTENDED_LIMIT_INFORMATION info{};
+  if (const std::error_code error = ReadLimits(info)) return {error, kinds, {}};
+  Limits before = Decode(info);
+  if (IsAmong(LimitKind::kAffinity, kinds) || IsAmong(LimitKind::kGroupAffinity, kinds))
+    if (const std::error_code error = ReadClassLimits(raw(), before)) return {error, kinds, {}};
+  if (LimitError error = Check(Merge(before, change), kinds)) return error;
+
+  if (const std::vector<LimitKind> together = OfClass9(kinds); !together.empty()) {
+    Encode(change, info);
+    if (const std::error_code error = WriteLimits(info, !change.job_user_time)) return {error, together, {}};
+  }
+  for (const LimitKind kind : kinds)
+    if (!IsClass9(kind))
+      if (const std::error_code error = SetClassLimit(raw(), kind, change)) return {error, {kind}, {}};
+  return {};
+}
+
+LimitError Job::ResetLimits(const std::vector<LimitKind>& kinds) {
+  const std::lock_guard lock(limits_->mutex);
+  if (const std::vector<LimitKind> together = OfClass9(kinds); !together.empty()) {
+    JOBOBJECT_EXTENDED_LIMIT_INFORMATION info{};
+    if (const std::error_code error = ReadLimits(info)) return {error, together, {}};
+    const std::uint32_t before = info.BasicLimitInformation.LimitFlags;
+    for (const LimitKind kind : together) info.BasicLimitInformation.LimitFlags &= ~RowOf(kind).flags;
+    if (info.BasicLimitInformation.LimitFlags != before) {
+      if (LimitError error = Check(Decode(info), together)) return error;
+      if (const std::error_code error = WriteLimits(info, true)) return {error, together, {}};
+    }
+  }
+  for (const LimitKind kind : kinds)
+    if (!IsClass9(kind))
+      if (const std::error_code error = ResetClassLimit(raw(), kind)) return {error, {kind}, {}};
+  return {};
+}
+
+}  // namespace winjob
