@@ -11,10 +11,11 @@ if(NOT MSVC)
   add_compile_options("-ffile-prefix-map=${PROJECT_SOURCE_DIR}/=" "-ffile-prefix-map=${root}/=")
 endif()
 
-# A fresh clone in another folder finds the objects of the last one: paths below the source folder count as relative.
+# A fresh clone in another folder finds the objects of the last one: paths below the source folder count as relative, and
+# a compiler is known by what it is, not by when it was installed.
 find_program(CCACHE_PROGRAM ccache)
 if(CCACHE_PROGRAM AND NOT MSVC)
-  set(compiler_cache "CCACHE_BASEDIR=${PROJECT_SOURCE_DIR}" CCACHE_NOHASHDIR=1)
+  set(compiler_cache "CCACHE_BASEDIR=${PROJECT_SOURCE_DIR}" CCACHE_NOHASHDIR=1 CCACHE_COMPILERCHECK=content)
   if(NOT DEFINED ENV{CCACHE_DIR})
     list(APPEND compiler_cache "CCACHE_DIR=${WINJOB_CACHE_DIR}/ccache" CCACHE_MAXSIZE=2G)
   endif()
