@@ -35,13 +35,16 @@ TEST_F(LinuxInformation, FixedSizesMustBeExact) {
     EXPECT_EQ(kernel::SetInformation(job.raw(), info_class, buffer, 7), Win32Error::kBadLength);
 }
 
-TEST_F(LinuxInformation, UnknownClassesAreInvalid) {
+TEST_F(LinuxInformation, ClassesThatLinuxLacksAreNotSupportedAndUnknownOnesInvalid) {
   const TestJob job;
   alignas(8) char buffer[256] = {};
-  for (const std::uint32_t number : {0U, 4U, 12U, 13U, 15U, 28U, 32U, 33U, 34U, 99U}) {
-    EXPECT_EQ(kernel::QueryInformation(job.raw(), InfoClass{number}, buffer, 8), Win32Error::kInvalidParameter);
-    EXPECT_EQ(kernel::SetInformation(job.raw(), InfoClass{number}, buffer, 8), Win32Error::kInvalidParameter);
-  }
+  const auto expect = [&](std::uint32_t number, Win32Error error) {
+    EXPECT_EQ(kernel::QueryInformation(job.raw(), InfoClass{number}, buffer, 8), error) << number;
+    EXPECT_EQ(kernel::SetInformation(job.raw(), InfoClass{number}, buffer, 8), error) << number;
+  };
+  for (const std::uint32_t number : {4U, 6U, 12U, 13U, 14U, 15U, 19U, 28U, 32U, 33U, 34U})
+    expect(number, Win32Error::kNotSupported);
+  for (const std::uint32_t number : {0U, 5U, 10U, 20U, 35U, 99U}) expect(number, Win32Error::kInvalidParameter);
 }
 
 TEST_F(LinuxInformation, LimitsThatCannotBeHeldAreRefused) {
