@@ -10,11 +10,11 @@ constexpr std::pair<std::string_view, Mode> kModes[] = {{"create", Mode::kCreate
 constexpr std::pair<std::string_view, OnExit> kOnExits[] = {{"release", OnExit::kRelease}, {"kill", OnExit::kKill}};
 
 template <auto Member, auto Read, class Target>
-constexpr auto Into =
+constexpr auto kInto =
     [](const yaml::Node& node, Target& target, const Context& context) { Read(node, target.*Member, context); };
 
 template <auto Member, const auto& Choices, class Target>
-constexpr auto ChoiceInto = [](const yaml::Node& node, Target& target, const Context& context) {
+constexpr auto kChoiceInto = [](const yaml::Node& node, Target& target, const Context& context) {
   ReadChoice(node, Choices, target.*Member, context);
 };
 
@@ -25,9 +25,9 @@ void ReadProgram(const yaml::Node& node, std::vector<std::string>& out, const Co
 }
 
 constexpr Field<Command> kCommandFields[] = {
-    {"command", Into<&Command::command, ReadProgram, Command>, true},
-    {"directory", Into<&Command::directory, ReadText, Command>},
-    {"environment", Into<&Command::environment, ReadTextMap, Command>},
+    {"command", kInto<&Command::command, ReadProgram, Command>, true},
+    {"directory", kInto<&Command::directory, ReadText, Command>},
+    {"environment", kInto<&Command::environment, ReadTextMap, Command>},
 };
 
 void ReadStart(const yaml::Node& node, std::vector<Command>& out, const Context& context) {
@@ -37,11 +37,11 @@ void ReadStart(const yaml::Node& node, std::vector<Command>& out, const Context&
 }
 
 constexpr Field<JobConfig> kJobFields[] = {
-    {"name", Into<&JobConfig::name, ReadText, JobConfig>, true},
-    {"object", Into<&JobConfig::object, ReadText, JobConfig>},
-    {"mode", ChoiceInto<&JobConfig::mode, kModes, JobConfig>},
-    {"start", Into<&JobConfig::start, ReadStart, JobConfig>},
-    {"on_exit", ChoiceInto<&JobConfig::on_exit, kOnExits, JobConfig>},
+    {"name", kInto<&JobConfig::name, ReadText, JobConfig>, true},
+    {"object", kInto<&JobConfig::object, ReadText, JobConfig>},
+    {"mode", kChoiceInto<&JobConfig::mode, kModes, JobConfig>},
+    {"start", kInto<&JobConfig::start, ReadStart, JobConfig>},
+    {"on_exit", kChoiceInto<&JobConfig::on_exit, kOnExits, JobConfig>},
 };
 
 const yaml::Node* Find(const yaml::Node& map, std::string_view key) {

@@ -2,6 +2,8 @@
 
 #include <yaml-cpp/yaml.h>
 
+#include <tuple>
+
 namespace winjob::config::yaml {
 namespace {
 

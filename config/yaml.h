@@ -3,7 +3,6 @@
 
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "config/errors.h"
@@ -12,14 +11,21 @@ namespace winjob::config::yaml {
 
 enum class Kind { kNull, kScalar, kSequence, kMap };
 
+struct Entry;
+
 /// One node. `line` and `column` count from 1.
 struct Node {
   Kind kind = Kind::kNull;
   int line = 0;
   int column = 0;
-  std::string text;                            ///< of a scalar, unquoted
-  std::vector<Node> items;                     ///< of a sequence
-  std::vector<std::pair<Node, Node>> entries;  ///< of a map, in file order, duplicates included
+  std::string text;            ///< of a scalar, unquoted
+  std::vector<Node> items;     ///< of a sequence
+  std::vector<Entry> entries;  ///< of a map, in file order, duplicates included
+};
+
+struct Entry {
+  Node key;
+  Node value;
 };
 
 /// What a kind is called in an error message, with its article.

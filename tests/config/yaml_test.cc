@@ -12,13 +12,13 @@ TEST(Yaml, NodesRememberWhereTheyStood) {
   ASSERT_TRUE(root);
   ASSERT_EQ(root->kind, Kind::kMap);
   ASSERT_EQ(root->entries.size(), 2u);
-  EXPECT_EQ(root->entries[0].second.text, "1");
-  EXPECT_EQ(root->entries[0].second.column, 4);
-  const Node& list = root->entries[1].second;
+  EXPECT_EQ(root->entries[0].value.text, "1");
+  EXPECT_EQ(root->entries[0].value.column, 4);
+  const Node& list = root->entries[1].value;
   ASSERT_EQ(list.kind, Kind::kSequence);
   EXPECT_EQ(list.items[0].line, 3);
   EXPECT_EQ(list.items[0].column, 5);
-  EXPECT_EQ(list.items[1].entries[0].second.text, "v");
+  EXPECT_EQ(list.items[1].entries[0].value.text, "v");
   EXPECT_EQ(list.items[1].line, 4);
 }
 
