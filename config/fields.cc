@@ -68,7 +68,9 @@ bool CheckKeys(const yaml::Node& map, std::span<const std::string_view> known,
   if (!context.Expect(map, yaml::Kind::kMap)) return false;
   std::vector<std::string_view> seen;
   for (const auto& [key, value] : map.entries) {
-    const auto in = [&](const auto& list) { return std::find(list.begin(), list.end(), key.text) != list.end(); };
+    const auto in = [&text = key.text](const auto& list) {
+      return std::find(list.begin(), list.end(), text) != list.end();
+    };
     if (!in(known))
       context.At(key.text).Fail(key, "unknown key; " + Remedy(key.text, known));
     else if (in(seen))
