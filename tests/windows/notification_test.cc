@@ -83,16 +83,27 @@ TEST(WindowsNotification, AJobKeepsItsFirstPort) {
 
 TEST(WindowsNotification, ABurstOfChildrenIsReportedWithoutLoss) {
   constexpr int kChildren = 100;
-  const Result<Port> port = Port::Create();
-  Job job = DoomedJob();
-  ASSERT_EQ(job.NotifyTo(*port, 21), std::error_code());
-  const Process process = Start({"spawn", std::to_string(kChildren), "0", "16"}, {&job});
-  const std::vector<Seen> seen = ReadUntil(*port, Count(21, Event::kActiveProcessZero));
-  EXPECT_EQ(Count(21, Event::kNewProcess)(seen), kChildren + 1);
-  EXPECT_EQ(Count(21, Event::kExitProcess)(seen), kChildren + 1);
-  Counters counters;
-  ASSERT_EQ(job.QueryCounters(counters), std::error_code());
-  EXPECT_EQ(counters.total_processes, kChildren + 1U);
+  // Wine on a loaded machine now and then fails a CreateProcess (1359): the workload then ends early and says so. The
+  // counts must agree all the same, and the burst is tried again.
+  constexpr int kAttempts = 3;
+  std::optional<std::uint32_t> exit_code;
+  for (int attempt = 0; attempt < kAttempts && exit_code != 0U; ++attempt) {
+    const Result<Port> port = Port::Create();
+    Job job = DoomedJob();
+    ASSERT_EQ(job.NotifyTo(*port, 21), std::error_code());
+    const Process process = Start({"spawn", std::to_string(kChildren), "0", "16"}, {&job});
+    const std::vector<Seen> seen = ReadUntil(*port, Count(21, Event::kActiveProcessZero));
+    exit_code = ExitCode(process);
+    Counters counters;
+    ASSERT_EQ(job.QueryCounters(counters), std::error_code());
+    const std::ptrdiff_t total = counters.total_processes.value_or(0);
+    EXPECT_EQ(Count(21, Event::kNewProcess)(seen), total);
+    EXPECT_EQ(Count(21, Event::kExitProcess)(seen), total);
+    if (exit_code == 0U) {
+      EXPECT_EQ(total, kChildren + 1);
+    }
+  }
+  EXPECT_EQ(exit_code, 0U) << "the workload never started all its children";
 }
 
 TEST(WindowsNotification, QueuedPacketsComeAsManyAtOnceAsFit) {
