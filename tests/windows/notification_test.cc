@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <iostream>
 #include <iterator>
 #include <thread>
 
@@ -101,6 +102,8 @@ TEST(WindowsNotification, ABurstOfChildrenIsReportedWithoutLoss) {
     EXPECT_EQ(Count(21, Event::kExitProcess)(seen), total);
     if (exit_code == 0U) {
       EXPECT_EQ(total, kChildren + 1);
+    } else {
+      std::cout << "the workload ended early, with " << exit_code.value_or(0) << " after " << total << " processes\n";
     }
   }
   EXPECT_EQ(exit_code, 0U) << "the workload never started all its children";
