@@ -42,5 +42,12 @@ wine_start() {
 wine_stop() {
   [ -d "$1" ] || return 0
   WINEPREFIX=$1 timeout 60 wineserver -k >/dev/null 2>&1 || true
+  # A process whose parent was ended while it started it is unknown to the server, and waits on a pipe for ever.
+  local process
+  for process in /proc/[0-9]*; do
+    case $(readlink "$process/exe" || true) in
+      */wine*) if grep -qzxF "WINEPREFIX=$1" "$process/environ"; then kill -KILL "${process#/proc/}"; fi ;;
+    esac
+  done 2>/dev/null || true
   rm -rf "$1"
 }
