@@ -42,6 +42,10 @@ constexpr Entry kEntries[] = {
     {Win32Error::kNoUnicodeTranslation, "not_utf8", "the text is not valid UTF-8"},
     {Win32Error::kNotFound, "element_not_found", "element not found"},
     {Win32Error::kPrivilegeNotHeld, "privilege_not_held", "a required privilege is not held"},
+    {Win32Error::kInvalidAcl, "invalid_acl", "an access control list of the security descriptor is malformed"},
+    {Win32Error::kInvalidSid, "invalid_sid", "an account (SID) of the security descriptor is malformed or unknown"},
+    {Win32Error::kInvalidSecurityDescriptor, "invalid_security_descriptor",
+     "the security descriptor is not valid SDDL"},
     {Win32Error::kNoSystemResources, "no_system_resources", "not enough system resources"},
     {Win32Error::kNotEnoughQuota, "not_enough_quota", "a limit of the job does not allow it"},
 };
@@ -72,8 +76,9 @@ const std::error_category& Win32Category() noexcept {
 std::error_code make_error_code(Win32Error error) noexcept { return {static_cast<int>(error), Win32Category()}; }
 
 std::string_view ErrorName(const std::error_code& error) noexcept {
-  if (error.category() != Win32Category()) return "other";
-  const Entry* entry = Find(error.value());
+  const std::error_condition condition = error.default_error_condition();
+  if (condition.category() != Win32Category()) return "other";
+  const Entry* entry = Find(condition.value());
   return entry != nullptr ? entry->name : "other";
 }
 

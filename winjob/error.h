@@ -21,8 +21,8 @@ enum class Win32Error : std::uint32_t {
   kInvalidHandle = 6,
   kNotEnoughMemory = 8,
   kBadEnvironment = 10,
-  kBadLength = 24,
   kWriteProtect = 19,
+  kBadLength = 24,
   kGenFailure = 31,
   kNotSupported = 50,
   kInvalidParameter = 87,
@@ -42,6 +42,9 @@ enum class Win32Error : std::uint32_t {
   kNoUnicodeTranslation = 1113,
   kNotFound = 1168,
   kPrivilegeNotHeld = 1314,
+  kInvalidAcl = 1336,
+  kInvalidSid = 1337,
+  kInvalidSecurityDescriptor = 1338,
   kNoSystemResources = 1450,
   kNotEnoughQuota = 1816,
 };
@@ -51,6 +54,12 @@ enum class Win32Error : std::uint32_t {
 [[nodiscard]] const std::error_category& Win32Category() noexcept;
 
 [[nodiscard]] std::error_code make_error_code(Win32Error error) noexcept;
+
+/// Whether the error has this number, or says more and stands for it (its default condition): a broken NameRule, or the
+/// failure of a Stream.
+[[nodiscard]] inline bool operator==(const std::error_code& error, Win32Error number) noexcept {
+  return error.default_error_condition() == std::error_condition(static_cast<int>(number), Win32Category());
+}
 
 /// The field's short name of a Win32 error, such as "access_denied", for labels and logs; "other" when unlisted.
 [[nodiscard]] std::string_view ErrorName(const std::error_code& error) noexcept;

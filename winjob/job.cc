@@ -8,14 +8,16 @@ namespace winjob {
 Job::Job(Handle handle, bool existed) noexcept
     : handle_(std::move(handle)), existed_(existed), support_(kernel::SupportOf(handle_.get())) {}
 
-Result<Job> Job::Create(std::string_view name) {
+Result<Job> Job::Create(std::string_view name, std::string_view security) {
+  if (const std::error_code error = name.empty() ? std::error_code() : CheckName(name)) return error;
   kernel::RawHandle job = nullptr;
   bool existed = false;
-  if (const std::error_code error = kernel::CreateJob(name, job, existed)) return error;
+  if (const std::error_code error = kernel::CreateJob(name, job, existed, security)) return error;
   return Job(Handle(job), existed);
 }
 
 Result<Job> Job::Open(std::string_view name, std::uint32_t access) {
+  if (const std::error_code error = CheckName(name)) return error;
   kernel::RawHandle job = nullptr;
   if (const std::error_code error = kernel::OpenJob(name, access, job)) return error;
   return Job(Handle(job), true);

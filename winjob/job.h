@@ -15,6 +15,7 @@
 #include "winjob/counters.h"
 #include "winjob/error.h"
 #include "winjob/handle.h"
+#include "winjob/job_name.h"
 #include "winjob/limits.h"
 #include "winjob/notification_limits.h"
 #include "winjob/port.h"
@@ -25,13 +26,17 @@ namespace winjob {
 class Job {
  public:
   /// Creates the job, or opens the one that has this name (see existed()). An empty name makes an anonymous job.
-  /// Errors: kInvalidHandle when the name belongs to another kind of object, kAccessDenied when the existing job
-  /// refuses full access (Open with fewer rights may then work).
-  /// Source: https://learn.microsoft.com/windows/win32/api/jobapi2/nf-jobapi2-createjobobjectw
-  [[nodiscard]] static Result<Job> Create(std::string_view name = {});
+  /// `security` says in SDDL who may do what with the job, such as "D:(A;;GA;;;BA)(A;;0x100004;;;AU)"; empty: what the
+  /// caller's token says. A job that existed keeps its own.
+  /// Errors: a NameRule; kInvalidHandle when the name belongs to another kind of object, kAccessDenied when the
+  /// existing job refuses full access (Open with fewer rights may then work); for `security`
+  /// kInvalidSecurityDescriptor, kInvalidAcl or kInvalidSid, and kNotSupported where a kernel has none (Linux).
+  /// Sources: https://learn.microsoft.com/windows/win32/api/jobapi2/nf-jobapi2-createjobobjectw
+  ///          https://learn.microsoft.com/windows/win32/secauthz/security-descriptor-string-format
+  [[nodiscard]] static Result<Job> Create(std::string_view name = {}, std::string_view security = {});
 
-  /// Opens an existing job with the given rights (abi::kJob...).
-  /// Errors: kFileNotFound, kAccessDenied, kInvalidHandle.
+  /// Opens an existing job with the given rights (abi::kJob...); the default is to ask about it and no more.
+  /// Errors: a NameRule, kFileNotFound, kAccessDenied, kInvalidHandle.
   [[nodiscard]] static Result<Job> Open(std::string_view name, std::uint32_t access = abi::kJobQuery);
 
   /// Whether the job had been there before it was opened here.

@@ -88,10 +88,12 @@ struct StartRequest {
 /// The processors of the machine that are in use, of all processor groups together.
 [[nodiscard]] std::uint32_t ProcessorCount() noexcept;
 
-/// Creates the job, or opens the one that has this name (`existed`). An empty name makes an anonymous job.
+/// Creates the job, or opens the one that has this name (`existed`). An empty name makes an anonymous job. `security`
+/// (SDDL; empty: the default) is for a job that did not exist.
 /// Errors: kInvalidHandle when the name belongs to an object of another kind, kAccessDenied, kPathNotFound for a
-/// backslash after the prefix.
-[[nodiscard]] std::error_code CreateJob(std::string_view name, RawHandle& job, bool& existed) noexcept;
+/// backslash after the prefix; kInvalidSecurityDescriptor, kInvalidAcl, kInvalidSid; kNotSupported for any security.
+[[nodiscard]] std::error_code CreateJob(std::string_view name, RawHandle& job, bool& existed,
+                                        std::string_view security = {}) noexcept;
 
 /// Opens the job of this name with the given rights. Errors: kFileNotFound, kAccessDenied, kInvalidHandle.
 [[nodiscard]] std::error_code OpenJob(std::string_view name, std::uint32_t access, RawHandle& job) noexcept;

@@ -55,7 +55,8 @@ Identity Identify() noexcept {
   return {"linux", platform.level == linux_kernel::Level::kCore ? "core" : "process", platform.reason};
 }
 
-std::error_code CreateJob(std::string_view name, RawHandle& job, bool& existed) noexcept {
+std::error_code CreateJob(std::string_view name, RawHandle& job, bool& existed, std::string_view security) noexcept {
+  if (!security.empty()) return Win32Error::kNotSupported;
   linux_kernel::ReapAbandoned();
   return Hold(name, OpenMode::kCreateOrOpen, abi::kJobAllAccess, job, existed);
 }

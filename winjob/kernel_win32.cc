@@ -4,6 +4,10 @@
 
 #include <windows.h>
 
+#include <sddl.h>
+
+#include <memory>
+
 #include "winjob/error.h"
 #include "winjob/last_error.h"
 #include "winjob/privilege.h"
@@ -15,15 +19,38 @@ namespace {
 
 std::error_code ErrorUnless(BOOL done) noexcept { return done ? std::error_code() : LastError(); }
 
+struct FreeLocal {
+  void operator()(void* memory) const noexcept { LocalFree(memory); }
+};
+using Descriptor = std::unique_ptr<void, FreeLocal>;
+
+// Wine, and Windows for some faults, give a number that says nothing of security descriptors.
+std::error_code ParseSecurity(std::string_view text, Descriptor& descriptor) noexcept {
+  std::wstring wide;
+  if (const std::error_code error = ToWide(text, wide)) return error;
+  PSECURITY_DESCRIPTOR parsed = nullptr;
+  if (ConvertStringSecurityDescriptorToSecurityDescriptorW(wide.c_str(), SDDL_REVISION_1, &parsed, nullptr)) {
+    descriptor.reset(parsed);
+    return {};
+  }
+  const std::error_code error = LastError();
+  const bool telling = error == Win32Error::kInvalidAcl || error == Win32Error::kInvalidSid;
+  return telling ? error : Win32Error::kInvalidSecurityDescriptor;
+}
+
 }  // namespace
 
-std::error_code CreateJob(std::string_view name, RawHandle& job, bool& existed) noexcept {
+std::error_code CreateJob(std::string_view name, RawHandle& job, bool& existed, std::string_view security) noexcept {
   std::wstring wide;
   if (const std::error_code error = ToWide(name, wide)) return error;
+  Descriptor descriptor;
+  if (!security.empty())
+    if (const std::error_code error = ParseSecurity(security, descriptor)) return error;
+  SECURITY_ATTRIBUTES attributes{sizeof(attributes), descriptor.get(), FALSE};
 
   // Success leaves the last error as it was unless the name existed, so it is cleared first.
   SetLastError(ERROR_SUCCESS);
-  job = CreateJobObjectW(nullptr, wide.empty() ? nullptr : wide.c_str());
+  job = CreateJobObjectW(descriptor != nullptr ? &attributes : nullptr, wide.empty() ? nullptr : wide.c_str());
   const std::error_code error = LastError();
   existed = error == Win32Error::kAlreadyExists;
   return job != nullptr ? std::error_code() : error;

@@ -88,6 +88,12 @@ std::uint32_t LimitFlags(std::string_view job_name) {
   return job == nullptr ? 0 : job->limits.BasicLimitInformation.LimitFlags;
 }
 
+std::string Security(std::string_view job_name) {
+  const Visit visit;
+  const auto job = FindJob(visit.world(), job_name);
+  return job != nullptr ? job->security : std::string();
+}
+
 bool Frozen(std::string_view job_name) {
   const Visit visit;
   const auto job = FindJob(visit.world(), job_name);

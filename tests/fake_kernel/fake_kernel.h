@@ -179,6 +179,9 @@ struct Started {
 
 [[nodiscard]] bool Frozen(std::string_view job_name);
 
+/// The security descriptor that the job of this name was made with.
+[[nodiscard]] std::string Security(std::string_view job_name);
+
 /// Whether an object has this name.
 [[nodiscard]] bool NameExists(std::string_view name);
 

@@ -9,12 +9,27 @@ using fake::Find;
 using fake::Visit;
 using fake::World;
 
+namespace {
+
+// The shape of SDDL, no more: parts O: G: D: S:, and lists in parentheses.
+bool LooksLikeSddl(std::string_view text) {
+  int open = 0;
+  for (const char c : text) {
+    open += c == '(' ? 1 : c == ')' ? -1 : 0;
+    if (open < 0 || open > 1) return false;
+  }
+  return open == 0 && text.size() > 1 && std::string_view("OGDS").find(text[0]) != text.npos && text[1] == ':';
+}
+
+}  // namespace
+
 Identity Identify() noexcept { return Visit(Call::kIdentify).world().identity; }
 
-std::error_code CreateJob(std::string_view name, RawHandle& job, bool& existed) noexcept {
+std::error_code CreateJob(std::string_view name, RawHandle& job, bool& existed, std::string_view security) noexcept {
   const Visit visit(Call::kCreateJob);
   if (visit.fault()) return visit.fault();
   World& world = visit.world();
+  if (!security.empty() && !LooksLikeSddl(security)) return Win32Error::kInvalidSecurityDescriptor;
 
   std::string canonical;
   std::shared_ptr<fake::Job> object;
@@ -27,6 +42,7 @@ std::error_code CreateJob(std::string_view name, RawHandle& job, bool& existed) 
   if (!existed) {
     object = std::make_shared<fake::Job>();
     object->name = canonical;
+    object->security = security;
     object->support = world.support;
     if (!canonical.empty()) world.jobs.emplace(canonical, object);
   } else if (object->allowed != abi::kJobAllAccess) {

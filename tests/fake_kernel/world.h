@@ -47,6 +47,7 @@ struct Process {
 
 struct Job {
   std::string name;
+  std::string security;
   unsigned handles = 0;
   std::uint32_t allowed = abi::kJobAllAccess;
   std::shared_ptr<Job> parent;

@@ -69,6 +69,13 @@ TEST_F(LinuxJob, RefusesNamesThatCannotBe) {
   }
 }
 
+TEST_F(LinuxJob, ASecurityDescriptorIsRefused) {
+  kernel::RawHandle job = nullptr;
+  bool existed = false;
+  EXPECT_EQ(kernel::CreateJob("secured", job, existed, "D:(A;;GA;;;WD)"), Win32Error::kNotSupported);
+  EXPECT_EQ(job, nullptr);
+}
+
 TEST_F(LinuxJob, StartedProcessIsAMemberWithItsExitCode) {
   TestJob job;
   ProcessId id = ProcessId::kNone;
