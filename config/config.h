@@ -3,8 +3,13 @@
 
 #include <chrono>
 #include <map>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "winjob/limits.h"
+#include "winjob/notification_limits.h"
 
 namespace winjob::config {
 
@@ -22,25 +27,81 @@ enum class OnExit {
   kKill,     ///< they end with the agent
 };
 
+/// When a command that has ended is started again.
+enum class RestartPolicy {
+  kNever,
+  kOnFailure,  ///< when it ended with another code than 0, or could not be started
+  kAlways,
+};
+
+/// The wait before a restart doubles from `backoff` up to `max_backoff`, and begins anew after a run that was longer
+/// than that.
+struct Restart {
+  RestartPolicy policy = RestartPolicy::kNever;
+  std::chrono::milliseconds backoff{1'000};
+  std::chrono::milliseconds max_backoff{60'000};
+  friend bool operator==(const Restart&, const Restart&) = default;
+};
+
 /// A process that the agent starts inside the job.
 struct Command {
   std::vector<std::string> command;  ///< program, then its arguments; never empty
-  std::string directory;             ///< working directory; empty: the agent's
-  std::map<std::string, std::string> environment;
+  std::string directory{};           ///< working directory; empty: the agent's
+  std::map<std::string, std::string> environment{};
+  Restart restart{};
+  std::optional<std::chrono::milliseconds> grace{};  ///< between the request to stop and the end; empty: ended at once
+  friend bool operator==(const Command&, const Command&) = default;
+};
+
+/// Which running processes are put into a job: those that match all that is given.
+struct AdoptionRule {
+  std::string image{};                           ///< glob for the program's file name
+  std::string path{};                            ///< glob for its full path
+  std::string user{};                            ///< the account's name, with or without its domain
+  std::string service{};                         ///< the Windows service that it runs
+  std::string command_line{};                    ///< regular expression (pattern.h), found anywhere in it
+  std::shared_ptr<const AdoptionRule> parent{};  ///< what its parent must match
+  friend bool operator==(const AdoptionRule& a, const AdoptionRule& b);
+};
+
+/// Series for the processes of a job that use most.
+struct ProcessMetrics {
+  enum class By { kMemory, kCpu };
+  std::uint32_t top = 10;
+  By by = By::kMemory;
+  friend bool operator==(const ProcessMetrics&, const ProcessMetrics&) = default;
 };
 
 struct JobConfig {
   std::string name;    ///< the label job_object; unique, valid UTF-8
   std::string object;  ///< the kernel's name
   Mode mode = Mode::kCreateOrOpen;
-  std::vector<Command> start;
+  std::string security{};  ///< SDDL of a job that is created; empty: the system's default
+  std::vector<Command> start{};
+  std::vector<AdoptionRule> adopt{};
+  Limits limits{};
+  std::optional<double> cpu_cores{};  ///< a hard cap instead of limits.cpu; a share once the machine is known
+  bool enforce = false;               ///< set limits again that someone else has changed
+  NotificationLimits notify{};
   OnExit on_exit = OnExit::kRelease;
+  std::optional<ProcessMetrics> process_metrics{};
+  friend bool operator==(const JobConfig&, const JobConfig&) = default;
+};
+
+/// Jobs that are found by their names and observed.
+struct Discovery {
+  std::string object;  ///< glob for the kernel's name; `*` captures
+  std::string name;    ///< of the job: {0} is the kernel's name, {1} what the first `*` stands for
+  friend bool operator==(const Discovery&, const Discovery&) = default;
 };
 
 struct Config {
-  std::chrono::milliseconds poll_interval{5000};  ///< background poll
-  std::chrono::milliseconds max_age{1000};        ///< a scrape polls again when the snapshot is older
-  std::vector<JobConfig> jobs;
+  std::chrono::milliseconds poll_interval{5'000};  ///< background poll
+  std::chrono::milliseconds max_age{1'000};        ///< a scrape polls again when the snapshot is older
+  std::uint32_t series_budget = 2'000;             ///< most per-process series on a page
+  std::vector<JobConfig> jobs{};
+  std::vector<Discovery> discover{};
+  friend bool operator==(const Config&, const Config&) = default;
 };
 
 }  // namespace winjob::config

@@ -82,6 +82,17 @@ bool CheckKeys(const yaml::Node& map, std::span<const std::string_view> known,
   return true;
 }
 
+const yaml::Node* Find(const yaml::Node& map, std::string_view key) {
+  for (const auto& [name, value] : map.entries)
+    if (name.text == key) return &value;
+  return nullptr;
+}
+
+void ReadBool(const yaml::Node& node, bool& out, const Context& context) {
+  static constexpr std::pair<std::string_view, bool> kWords[] = {{"true", true}, {"false", false}};
+  ReadChoice(node, kWords, out, context);
+}
+
 void ReadText(const yaml::Node& node, std::string& out, const Context& context) {
   if (!context.Expect(node, yaml::Kind::kScalar)) return;
   // A NUL would end the text early in every system call that takes it.

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "config/errors.h"
+#include "config/quantity.h"
 #include "config/yaml.h"
 
 namespace winjob::config {
@@ -23,6 +24,9 @@ class Context {
   [[nodiscard]] Context At(std::size_t index) const;
 
   void Fail(const yaml::Node& node, std::string text) const;
+
+  /// How many errors were noted so far, anywhere.
+  [[nodiscard]] std::size_t failures() const noexcept { return errors_.size(); }
 
   /// Whether `node` is of this kind; if not, that is noted as an error.
   [[nodiscard]] bool Expect(const yaml::Node& node, yaml::Kind kind) const;
@@ -59,14 +63,43 @@ void ReadMap(const yaml::Node& map, const Field<Target> (&fields)[N], Target& ta
       if (field.key == key.text) field.read(value, target, context.At(field.key));
 }
 
+/// The value of a key, or nullptr.
+[[nodiscard]] const yaml::Node* Find(const yaml::Node& map, std::string_view key);
+
+/// A table's reader that reads one member.
+template <auto Member, auto Read, class Target>
+inline constexpr auto kInto =
+    [](const yaml::Node& node, Target& target, const Context& context) { Read(node, target.*Member, context); };
+
 /// Readers of the common kinds of value, for use in a Field.
+void ReadBool(const yaml::Node& node, bool& out, const Context& context);
 void ReadText(const yaml::Node& node, std::string& out, const Context& context);
 void ReadTexts(const yaml::Node& node, std::vector<std::string>& out, const Context& context);
 void ReadTextMap(const yaml::Node& node, std::map<std::string, std::string>& out, const Context& context);
 
+/// Reads a value by its parser, which gives a Result with what is wrong as text. `out` may be an optional.
+template <auto Parse, class Out>
+void ReadParsed(const yaml::Node& node, Out& out, const Context& context) {
+  if (!context.Expect(node, yaml::Kind::kScalar)) return;
+  if (auto value = Parse(node.text))
+    out = *value;
+  else
+    context.Fail(node, value.error());
+}
+
+/// Reads a whole number of the range.
+template <std::uint64_t Least, std::uint64_t Most, class Out>
+void ReadInteger(const yaml::Node& node, Out& out, const Context& context) {
+  if (!context.Expect(node, yaml::Kind::kScalar)) return;
+  if (const Result<std::uint64_t, std::string> value = ParseInteger(node.text, Least, Most))
+    out = static_cast<std::uint32_t>(*value);
+  else
+    context.Fail(node, value.error());
+}
+
 /// Reads one of a few words. `Choices` is a table of {word, value}.
-template <class Enum, std::size_t N>
-void ReadChoice(const yaml::Node& node, const std::pair<std::string_view, Enum> (&choices)[N], Enum& out,
+template <class Enum, std::size_t N, class Out>
+void ReadChoice(const yaml::Node& node, const std::pair<std::string_view, Enum> (&choices)[N], Out& out,
                 const Context& context) {
   if (!context.Expect(node, yaml::Kind::kScalar)) return;
   std::string list;
@@ -79,5 +112,11 @@ void ReadChoice(const yaml::Node& node, const std::pair<std::string_view, Enum> 
   }
   context.Fail(node, "unknown value \"" + node.text + "\"; use one of: " + list);
 }
+
+/// A table's reader of one of a few words.
+template <auto Member, const auto& Choices, class Target>
+inline constexpr auto kChoiceInto = [](const yaml::Node& node, Target& target, const Context& context) {
+  ReadChoice(node, Choices, target.*Member, context);
+};
 
 }  // namespace winjob::config
