@@ -16,13 +16,16 @@ namespace winjob::exporter {
 struct Request {
   std::string_view method;
   std::string_view path;
+  std::string_view accept = {};           ///< the header Accept; empty when there is none
+  std::string_view accept_encoding = {};  ///< the header Accept-Encoding
 };
 
 struct Response {
   int status;
   std::string_view content_type;
-  std::string_view body;   ///< lives as long as the page buffer and the endpoints
-  std::string_view allow;  ///< the header of a 405; empty otherwise
+  std::string_view body;                   ///< lives as long as the page buffer and the endpoints
+  std::string_view allow;                  ///< the header of a 405; empty otherwise
+  std::string_view content_encoding = {};  ///< the header Content-Encoding; empty: none
 };
 
 inline constexpr std::string_view kExposition = "text/plain; version=0.0.4; charset=utf-8";

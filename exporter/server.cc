@@ -23,16 +23,23 @@ std::string JoinPorts(std::span<const std::string> addresses, IpFamilies familie
   return ports;
 }
 
+std::string_view Header(const mg_connection* connection, const char* name) {
+  const char* value = mg_get_header(connection, name);
+  return value != nullptr ? value : "";
+}
+
 void Send(mg_connection* connection, const Response& response, bool head_only) {
   char head[512];
+  const auto line = [](const char* name, std::string_view value) {
+    return value.empty() ? std::string() : std::string(name) + ": " + std::string(value) + "\r\n";
+  };
   const int size =
       std::snprintf(head, sizeof(head),
                     "HTTP/1.1 %d %s\r\nContent-Type: %.*s\r\nContent-Length: %zu\r\nCache-Control: no-store\r\n"
-                    "X-Content-Type-Options: nosniff\r\n%s%.*s%s\r\n",
+                    "Vary: Accept, Accept-Encoding\r\nX-Content-Type-Options: nosniff\r\n%s%s\r\n",
                     response.status, mg_get_response_code_text(connection, response.status),
                     static_cast<int>(response.content_type.size()), response.content_type.data(), response.body.size(),
-                    response.allow.empty() ? "" : "Allow: ", static_cast<int>(response.allow.size()),
-                    response.allow.data(), response.allow.empty() ? "" : "\r\n");
+                    line("Allow", response.allow).c_str(), line("Content-Encoding", response.content_encoding).c_str());
   // A client that has gone makes a write fail; civetweb then closes the connection, and there is no one to tell.
   if (mg_write(connection, head, static_cast<std::size_t>(size)) == size && !head_only)
     mg_write(connection, response.body.data(), response.body.size());
@@ -84,7 +91,8 @@ Server::~Server() {
 int Server::OnRequest(mg_connection* connection) {
   const mg_request_info* info = mg_get_request_info(connection);
   auto* server = static_cast<Server*>(info->user_data);
-  const Request request{info->request_method, info->local_uri != nullptr ? info->local_uri : ""};
+  const Request request{info->request_method, info->local_uri != nullptr ? info->local_uri : "",
+                        Header(connection, "Accept"), Header(connection, "Accept-Encoding")};
 
   std::unique_ptr<Buffer> page = server->TakeBuffer();
   const Response response = server->endpoints_.Handle(request, *page);
