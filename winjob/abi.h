@@ -25,9 +25,14 @@ inline constexpr std::uint32_t kJobAllAccess = 0x001F001F;
 
 // Access rights of a process handle.
 inline constexpr std::uint32_t kProcessTerminate = 0x0001;
+inline constexpr std::uint32_t kProcessDuplicateHandle = 0x0040;
 inline constexpr std::uint32_t kProcessSetQuota = 0x0100;
 inline constexpr std::uint32_t kProcessQueryInformation = 0x0400;
 inline constexpr std::uint32_t kProcessQueryLimitedInformation = 0x1000;
+/// To assign a process to a job, and no more.
+inline constexpr std::uint32_t kProcessAssign = kProcessSetQuota | kProcessTerminate;
+/// To assign, end, await, resume and ask about it.
+inline constexpr std::uint32_t kProcessControl = kProcessAssign | kProcessQueryInformation | kSynchronize;
 
 // Messages that a job posts to its completion port.
 inline constexpr std::uint32_t kMsgEndOfJobTime = 1;

@@ -24,6 +24,7 @@ enum class InfoClass : std::uint32_t {
   kCpuRateControl = 15,
   kFreeze = 18,              // undocumented
   kExtendedAccounting = 19,  // undocumented
+  kClearPeakJobMemory = 27,  // undocumented; set only, without data
   kMemoryUsage = 28,         // undocumented
   kNetRateControl = 32,
   kNotificationLimit2 = 33,

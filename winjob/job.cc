@@ -1,9 +1,21 @@
 #include "winjob/job.h"
 
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
 #include "winjob/information.h"
 #include "winjob/process_list.h"
 
 namespace winjob {
+namespace {
+
+// The answer of a kernel that does not know the class is also one to a wrong value, which the library does not send.
+std::error_code Supported(const std::error_code& error) noexcept {
+  return IsUnknownClass(error) ? Win32Error::kNotSupported : error;
+}
+
+}  // namespace
 
 Job::Job(Handle handle, bool existed) noexcept
     : handle_(std::move(handle)), existed_(existed), support_(kernel::SupportOf(handle_.get())) {}
@@ -55,6 +67,12 @@ std::error_code Job::Assign(const Process& process) const noexcept {
   return kernel::AssignProcess(raw(), process.raw());
 }
 
+std::error_code Job::Assign(ProcessId id) const noexcept {
+  kernel::RawHandle process = nullptr;
+  if (const std::error_code error = kernel::OpenProcess(id, abi::kProcessAssign, process)) return error;
+  return kernel::AssignProcess(raw(), Handle(process).get());
+}
+
 Result<bool> Job::Contains(const Process& process) const {
   bool member = false;
   if (const std::error_code error = kernel::IsProcessInJob(process.raw(), raw(), member)) return error;
@@ -65,11 +83,42 @@ std::error_code Job::Terminate(std::uint32_t exit_code) const noexcept {
   return kernel::TerminateJob(raw(), exit_code);
 }
 
+std::error_code Job::WaitUntilEmpty(Timeout timeout) const {
+  constexpr Timeout kLongest{50};
+  const auto begin = std::chrono::steady_clock::now();
+  for (Timeout pause{1};; pause = std::min(2 * pause, kLongest)) {
+    abi::JOBOBJECT_BASIC_ACCOUNTING_INFORMATION info{};
+    if (const std::error_code error = Query(raw(), info)) return error;
+    if (info.ActiveProcesses == 0) return {};
+    const auto passed = std::chrono::duration_cast<Timeout>(std::chrono::steady_clock::now() - begin);
+    if (passed >= timeout) return Win32Error::kWaitTimeout;
+    std::this_thread::sleep_for(std::min(pause, timeout - passed));
+  }
+}
+
+std::error_code Job::KeepName(const Process& process) const {
+  abi::JOBOBJECT_EXTENDED_LIMIT_INFORMATION limits{};
+  {
+    const std::lock_guard lock(limits_->mutex);
+    if (const std::error_code error = ReadLimits(limits)) return error;
+  }
+  if (limits.BasicLimitInformation.LimitFlags & abi::kLimitKillOnJobClose) return Win32Error::kInvalidParameter;
+
+  kernel::RawHandle opened = nullptr;  // `process` keeps its id from being another's
+  constexpr std::uint32_t kRights = abi::kProcessDuplicateHandle | abi::kProcessQueryLimitedInformation;
+  if (const std::error_code error = kernel::OpenProcess(process.id(), kRights, opened)) return error;
+  return kernel::KeepName(raw(), Handle(opened).get());
+}
+
+std::error_code Job::ResetPeakMemory() noexcept {
+  return Supported(kernel::SetInformation(raw(), abi::InfoClass::kClearPeakJobMemory, nullptr, 0));
+}
+
 std::error_code Job::SetFrozen(bool frozen) noexcept {
   abi::JOBOBJECT_FREEZE_INFORMATION info{};
   info.Flags = 1;  // the field Freeze carries the wanted state
   info.Freeze = frozen ? 1 : 0;
-  return Set(raw(), info);
+  return Supported(Set(raw(), info));
 }
 
 std::error_code Job::NotifyTo(const Port& port, CompletionKey key) noexcept {

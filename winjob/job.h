@@ -61,14 +61,34 @@ class Job {
   /// The ids of the processes now in the job, and in jobs nested below it, in no order.
   [[nodiscard]] Result<std::vector<ProcessId>> Processes() const;
 
-  /// Puts a running process into the job for the rest of its life.
+  /// Puts a running process into the job for the rest of its life. The process's handle needs abi::kProcessAssign.
   /// Errors: kAccessDenied when it has ended or its job chain does not allow it.
   [[nodiscard]] std::error_code Assign(const Process& process) const noexcept;
+
+  /// The same for the process that has this id now, opened with no more rights than that takes. Where the id is not
+  /// fresh, open a ProcessIdentity. Errors: also kInvalidParameter when there is no process of this id.
+  [[nodiscard]] std::error_code Assign(ProcessId id) const noexcept;
 
   [[nodiscard]] Result<bool> Contains(const Process& process) const;
 
   /// Ends every process of the job with this exit code; the job stays usable.
   [[nodiscard]] std::error_code Terminate(std::uint32_t exit_code) const noexcept;
+
+  /// Waits until no process is in the job. Looks again and again, at least each 50 ms: the kernel signals no such
+  /// thing, and its message active_process_zero goes to the job's one port. A process that is about to be started is
+  /// none yet. Errors: kWaitTimeout, kAccessDenied when the handle lacks kJobQuery.
+  [[nodiscard]] std::error_code WaitUntilEmpty(Timeout timeout) const;
+
+  /// Puts a handle to the job, which can do no more than ask, into a running process: until that process ends the job
+  /// keeps its name, whatever becomes of the caller. On Windows the name dies with the last handle although members
+  /// run; Wine and Linux keep it for them anyway. See HoldNames for a process that is made for it.
+  /// Errors: kInvalidParameter for a job with kill-on-close, which that handle would keep open; kAccessDenied, also
+  /// when the process has ended; kNotSupported on Linux for a process that is no member. Source:
+  /// https://learn.microsoft.com/windows/win32/api/handleapi/nf-handleapi-duplicatehandle
+  [[nodiscard]] std::error_code KeepName(const Process& process) const;
+
+  /// Begins the peak of all processes' memory anew (undocumented class 27). Errors: kNotSupported.
+  [[nodiscard]] std::error_code ResetPeakMemory() noexcept;
 
   /// The limits that are set on this job itself: a job that it is nested in may restrict its processes further. Where
   /// the kernel reads limits back as zeros (Wine), those that were set through this object.
@@ -80,8 +100,8 @@ class Job {
 
   /// Sets the limits that `change` has and keeps all others: the kernel's own set replaces them all. In particular a
   /// running job_user_time goes on unless `change` has a new one, which starts then.
-  /// Errors: what Check finds, before anything is set; else the kernel's answer. Limits of the table's rows before the
-  /// refused ones are then set (those of class 9 are set together), later ones are not. Threads: any; two objects for
+  /// Errors: what Check finds, before anything is set; else the kernel's answer, and what had been set of this change
+  /// is set back to what was before (LimitError::not_restored names what could not be). Threads: any; two objects for
   /// the same job can still overwrite each other's change.
   [[nodiscard]] LimitError SetLimits(const Limits& change);
 
@@ -104,12 +124,20 @@ class Job {
   /// Uses class 33, or 12 where the kernel lacks that (before Windows 10), which then refuses what only 33 has.
   [[nodiscard]] NotificationLimitError SetNotificationLimits(const NotificationLimits& limits);
 
+  /// Answers NOTIFICATION_LIMIT so that it comes again: QueryViolations, and the totals that were exceeded get a next
+  /// threshold. `steps` are the thresholds as they were first set; for bytes the next one is a step past what was
+  /// measured, for user time a step from now. The other thresholds stay: they are crossed anew, or were not crossed. A
+  /// job_user_time that has not been reached begins anew when a threshold on bytes moves.
+  [[nodiscard]] Result<Violations> Rearm(const NotificationLimits& steps);
+
   /// Which thresholds are exceeded now. The kernel reports no further NOTIFICATION_LIMIT before this query, which arms
   /// it again; so each such message is to be answered with it. Whether a total that stays exceeded is then reported
   /// again is not documented: raise or drop its threshold.
   [[nodiscard]] Result<Violations> QueryViolations();
 
-  /// Stops or resumes every process of the job (undocumented class 18 on Windows).
+  /// Stops or resumes every process of the job; one that is started into a frozen job does not begin. Windows has this
+  /// in class 18, which Microsoft does not document: what it does to nested jobs and to threads that wait in the kernel
+  /// is not known. Errors: kNotSupported.
   [[nodiscard]] std::error_code SetFrozen(bool frozen) noexcept;
 
   /// Sends the job's messages to `port` under `key`, beginning with one NEW_PROCESS for each member.
@@ -129,6 +157,8 @@ class Job {
  private:
   Job(Handle handle, bool existed) noexcept;
   [[nodiscard]] std::error_code ReadLimits(abi::JOBOBJECT_EXTENDED_LIMIT_INFORMATION& info) const noexcept;
+  [[nodiscard]] std::error_code ReadBefore(const std::vector<LimitKind>& kinds,
+                                           abi::JOBOBJECT_EXTENDED_LIMIT_INFORMATION& info, Limits& before) const;
   [[nodiscard]] std::error_code WriteLimits(abi::JOBOBJECT_EXTENDED_LIMIT_INFORMATION info,
                                             bool keep_job_time) noexcept;
 

@@ -33,6 +33,36 @@ bool IsAmong(LimitKind kind, const std::vector<LimitKind>& kinds) {
   return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
 }
 
+// The limits with classes of their own, changed one after the other, and set back when a later one is refused.
+class ClassChanges {
+ public:
+  ClassChanges(kernel::RawHandle job, const Limits& before) : job_(job), before_(before) {}
+
+  [[nodiscard]] std::error_code Set(LimitKind kind, const Limits& limits) {
+    return Note(kind, SetClassLimit(job_, kind, limits));
+  }
+
+  [[nodiscard]] std::error_code Reset(LimitKind kind) { return Note(kind, ResetClassLimit(job_, kind)); }
+
+  [[nodiscard]] LimitError Undo(LimitError error) const {
+    for (const LimitKind kind : done_)
+      if (RowOf(kind).holds(before_) ? SetClassLimit(job_, kind, before_) : ResetClassLimit(job_, kind))
+        error.not_restored.push_back(kind);
+    return error;
+  }
+
+ private:
+  std::error_code Note(LimitKind kind, const std::error_code& error) {
+    // Disk rates are set volume by volume: a refusal in the middle leaves half of them.
+    if (!error || kind == LimitKind::kIo) done_.push_back(kind);
+    return error;
+  }
+
+  kernel::RawHandle job_;
+  const Limits& before_;
+  std::vector<LimitKind> done_;
+};
+
 }  // namespace
 
 std::error_code Job::ReadLimits(JOBOBJECT_EXTENDED_LIMIT_INFORMATION& info) const noexcept {
@@ -73,6 +103,15 @@ Result<bool> Job::Has(LimitKind kind) const {
   return RowOf(kind).holds(*limits);
 }
 
+// What is in force of all that a change of `kinds` may have to be compared with, or set back to.
+std::error_code Job::ReadBefore(const std::vector<LimitKind>& kinds, JOBOBJECT_EXTENDED_LIMIT_INFORMATION& info,
+                                Limits& before) const {
+  if (const std::error_code error = ReadLimits(info)) return error;
+  before = Decode(info);
+  const bool class_9_alone = std::all_of(kinds.begin(), kinds.end(), IsClass9) && !IsAmong(LimitKind::kAffinity, kinds);
+  return class_9_alone ? std::error_code() : ReadClassLimits(raw(), before);
+}
+
 LimitError Job::SetLimits(const Limits& change) {
   const std::vector<LimitKind> kinds = Kinds(change);
   if (kinds.empty()) return {};
@@ -83,37 +122,41 @@ LimitError Job::SetLimits(const Limits& change) {
 
   const std::lock_guard lock(limits_->mutex);
   JOBOBJECT_EXTENDED_LIMIT_INFORMATION info{};
-  if (const std::error_code error = ReadLimits(info)) return {error, kinds, {}};
-  Limits before = Decode(info);
-  if (IsAmong(LimitKind::kAffinity, kinds) || IsAmong(LimitKind::kGroupAffinity, kinds))
-    if (const std::error_code error = ReadClassLimits(raw(), before)) return {error, kinds, {}};
+  Limits before;
+  if (const std::error_code error = ReadBefore(kinds, info, before)) return {error, kinds, {}};
   if (LimitError error = Check(Merge(before, change), kinds)) return error;
 
-  if (const std::vector<LimitKind> together = OfClass9(kinds); !together.empty()) {
-    Encode(change, info);
-    if (const std::error_code error = WriteLimits(info, !change.job_user_time)) return {error, together, {}};
-  }
+  ClassChanges changes(raw(), before);
   for (const LimitKind kind : kinds)
     if (!IsClass9(kind))
-      if (const std::error_code error = SetClassLimit(raw(), kind, change)) return {error, {kind}, {}};
+      if (const std::error_code error = changes.Set(kind, change)) return changes.Undo({error, {kind}, {}});
+
+  // Class 9 comes last, because it could not be taken back: setting the old job_user_time again would restart it.
+  if (const std::vector<LimitKind> together = OfClass9(kinds); !together.empty()) {
+    Encode(change, info);
+    if (const std::error_code error = WriteLimits(info, !change.job_user_time))
+      return changes.Undo({error, together, {}});
+  }
   return {};
 }
 
 LimitError Job::ResetLimits(const std::vector<LimitKind>& kinds) {
+  if (kinds.empty()) return {};
   const std::lock_guard lock(limits_->mutex);
-  if (const std::vector<LimitKind> together = OfClass9(kinds); !together.empty()) {
-    JOBOBJECT_EXTENDED_LIMIT_INFORMATION info{};
-    if (const std::error_code error = ReadLimits(info)) return {error, together, {}};
-    const std::uint32_t before = info.BasicLimitInformation.LimitFlags;
-    for (const LimitKind kind : together) info.BasicLimitInformation.LimitFlags &= ~RowOf(kind).flags;
-    if (info.BasicLimitInformation.LimitFlags != before) {
-      if (LimitError error = Check(Decode(info), together)) return error;
-      if (const std::error_code error = WriteLimits(info, true)) return {error, together, {}};
-    }
-  }
+  JOBOBJECT_EXTENDED_LIMIT_INFORMATION info{};
+  Limits before;
+  if (const std::error_code error = ReadBefore(kinds, info, before)) return {error, kinds, {}};
+  const std::vector<LimitKind> together = OfClass9(kinds);
+  const std::uint32_t flags = info.BasicLimitInformation.LimitFlags;
+  for (const LimitKind kind : together) info.BasicLimitInformation.LimitFlags &= ~RowOf(kind).flags;
+  if (LimitError error = Check(Decode(info), together)) return error;
+
+  ClassChanges changes(raw(), before);
   for (const LimitKind kind : kinds)
     if (!IsClass9(kind))
-      if (const std::error_code error = ResetClassLimit(raw(), kind)) return {error, {kind}, {}};
+      if (const std::error_code error = changes.Reset(kind)) return changes.Undo({error, {kind}, {}});
+  if (info.BasicLimitInformation.LimitFlags != flags)
+    if (const std::error_code error = WriteLimits(info, true)) return changes.Undo({error, together, {}});
   return {};
 }
 

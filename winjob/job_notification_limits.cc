@@ -61,4 +61,28 @@ Result<Violations> Job::QueryViolations() {
   return Decode(info);
 }
 
+Result<Violations> Job::Rearm(const NotificationLimits& steps) {
+  const Result<Violations> violations = QueryViolations();
+  if (!violations) return violations;
+  const Result<NotificationLimits> limits = QueryNotificationLimits();
+  if (!limits) return limits.error();
+
+  NotificationLimits next = *limits;
+  bool moved = false;
+  const auto move = [&moved](const auto& violation, const auto& step, auto& threshold) {
+    if (!violation || !step) return;
+    threshold = Bytes(violation->measured.count() + step->count());
+    moved = true;
+  };
+  move(violations->read_bytes, steps.read_bytes, next.read_bytes);
+  move(violations->write_bytes, steps.write_bytes, next.write_bytes);
+  if (violations->job_user_time && steps.job_user_time) {
+    next.job_user_time = steps.job_user_time;
+    moved = true;
+  }
+  if (moved)
+    if (const NotificationLimitError error = SetNotificationLimits(next)) return error.error;
+  return violations;
+}
+
 }  // namespace winjob

@@ -54,6 +54,14 @@ void AddRate(JsonObject& object, std::string_view name, const std::optional<Rate
   object.Add(std::string(name) + "Interval", static_cast<std::uint32_t>(rate->interval));
 }
 
+template <class Value>
+void AddViolation(JsonObject& object, std::string_view measured, std::string_view limit,
+                  const std::optional<Violation<Value>>& violation) {
+  if (!violation) return;
+  object.Add(measured, violation->measured);
+  object.Add(limit, violation->limit);
+}
+
 }  // namespace
 
 std::string ToJson(const Counters& counters) {
@@ -136,6 +144,21 @@ std::string ToJson(const NotificationLimits& limits) {
   AddRate(object, "CpuRateControlTolerance", limits.cpu_rate);
   AddRate(object, "IoRateControlTolerance", limits.io_rate);
   AddRate(object, "NetRateControlTolerance", limits.net_rate);
+  return object.Text();
+}
+
+std::string ToJson(const Violations& violations) {
+  JsonObject object;
+  AddViolation(object, "JobMemory", "JobHighMemoryLimit", violations.job_memory);
+  // Both thresholds on memory are compared with the same amount.
+  if (!violations.job_memory && violations.job_memory_low) object.Add("JobMemory", violations.job_memory_low->measured);
+  if (violations.job_memory_low) object.Add("JobLowMemoryLimit", violations.job_memory_low->limit);
+  AddViolation(object, "IoReadBytes", "IoReadBytesLimit", violations.read_bytes);
+  AddViolation(object, "IoWriteBytes", "IoWriteBytesLimit", violations.write_bytes);
+  AddViolation(object, "PerJobUserTime", "PerJobUserTimeLimit", violations.job_user_time);
+  AddViolation(object, "CpuRateControlTolerance", "CpuRateControlToleranceLimit", violations.cpu_rate);
+  AddViolation(object, "IoRateControlTolerance", "IoRateControlToleranceLimit", violations.io_rate);
+  AddViolation(object, "NetRateControlTolerance", "NetRateControlToleranceLimit", violations.net_rate);
   return object.Text();
 }
 

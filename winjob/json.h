@@ -18,5 +18,6 @@ namespace winjob {
 [[nodiscard]] std::string ToJson(const ExtendedCounters& counters);
 [[nodiscard]] std::string ToJson(const Limits& limits);
 [[nodiscard]] std::string ToJson(const NotificationLimits& limits);
+[[nodiscard]] std::string ToJson(const Violations& violations);
 
 }  // namespace winjob

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 #include "winjob/units.h"
 
@@ -16,6 +17,11 @@ class JsonObject {
   void Add(std::string_view name, bool value) { AddRaw(name, value ? "true" : "false"); }
   void Add(std::string_view name, std::string_view value) { AddRaw(name, Quoted(value)); }
   void Add(std::string_view name, std::integral auto value) { AddRaw(name, std::to_string(value)); }
+  template <class Enum>
+  requires std::is_enum_v<Enum>
+  void Add(std::string_view name, Enum value) {
+    AddRaw(name, std::to_string(static_cast<std::underlying_type_t<Enum>>(value)));
+  }
   void Add(std::string_view name, Ticks value) { AddRaw(name, std::to_string(value.count())); }
   void Add(std::string_view name, Bytes value) { AddRaw(name, std::to_string(value.count())); }
   template <class Value>

@@ -7,16 +7,15 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <system_error>
 #include <vector>
 
 #include "winjob/abi.h"
 #include "winjob/io_rate.h"
+#include "winjob/start_request.h"
 #include "winjob/units.h"
 
 namespace winjob::kernel {
@@ -70,17 +69,7 @@ struct Support {
   std::uint32_t limits = abi::kExtendedLimitValidFlags;  ///< LimitFlags of class 9
 };
 
-/// A process to be started.
-struct StartRequest {
-  std::vector<std::string> command;                  ///< program, then its arguments
-  std::string directory{};                           ///< working directory; empty: the caller's
-  std::map<std::string, std::string> environment{};  ///< added to the caller's; replaces names that exist
-  /// Puts a handle with least rights to each job into the new process, so that the jobs' names outlive the caller.
-  /// Not for jobs with kill-on-close: that handle would keep them open. Only Windows needs it.
-  bool keep_names = false;
-  /// Forces the fallback of systems without PROC_THREAD_ATTRIBUTE_JOB_LIST: start suspended, assign, resume.
-  bool assign_suspended = false;
-};
+using winjob::StartRequest;
 
 /// Which kernel this is. Decided once, at the first call; the same for the life of the program.
 [[nodiscard]] Identity Identify() noexcept;
@@ -128,12 +117,31 @@ struct StartRequest {
 [[nodiscard]] std::error_code TerminateJob(RawHandle job, std::uint32_t exit_code) noexcept;
 
 /// Starts a process that is inside all `jobs` (outermost first) before its first instruction.
-/// Errors: kFileNotFound or kPathNotFound when there is no such program, kDirectoryName for the working directory.
+/// Errors: kFileNotFound or kPathNotFound when there is no such program, kDirectoryName for the working directory; of a
+/// stream, those of AboutStream; kNotSupported for a request that this kernel cannot fulfil.
 [[nodiscard]] std::error_code StartProcess(const StartRequest& request, std::span<const RawHandle> jobs,
                                            RawHandle& process, ProcessId& id) noexcept;
 
 /// Opens a running process. Errors: kInvalidParameter when there is none of this id, kAccessDenied.
 [[nodiscard]] std::error_code OpenProcess(ProcessId id, std::uint32_t access, RawHandle& process) noexcept;
+
+/// When the process began, in a unit of the kernel's: two processes that had the same id differ in it. Needs
+/// kProcessQueryInformation or kProcessQueryLimitedInformation. Errors: kInvalidParameter when nothing is known any
+/// more.
+[[nodiscard]] std::error_code CreationTime(RawHandle process, std::uint64_t& time) noexcept;
+
+/// Lets every thread of a process run that is suspended once. Needs the right to ask about the process.
+/// Errors: kAccessDenied when it has ended.
+[[nodiscard]] std::error_code ResumeProcess(RawHandle process) noexcept;
+
+/// Lets one thread run. Errors: kInvalidParameter when there is none, kNotSupported where threads are not suspended one
+/// by one (Linux).
+[[nodiscard]] std::error_code ResumeThread(ThreadId thread) noexcept;
+
+/// Puts a handle with least rights to the job into the process, where it stays until that ends: the job keeps its name
+/// meanwhile. Needs kProcessDuplicateHandle on the process. Errors: kNotSupported when the process is no member and the
+/// kernel ties names to members (Linux).
+[[nodiscard]] std::error_code KeepName(RawHandle job, RawHandle process) noexcept;
 
 /// Waits until the process has ended. `exit_code` is empty where the kernel cannot tell it (only a parent learns it on
 /// Linux); a death by signal n is 128 + n there. Errors: kWaitTimeout.

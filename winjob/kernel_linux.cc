@@ -22,6 +22,8 @@ using linux_kernel::Object;
 using linux_kernel::OpenMode;
 using linux_kernel::PortHandle;
 
+constexpr std::uint32_t kAskRights = abi::kProcessQueryInformation | abi::kProcessQueryLimitedInformation;
+
 /// The job behind a handle that has these rights.
 std::error_code Reach(RawHandle handle, std::uint32_t rights, linux_kernel::Job*& job) noexcept {
   const auto* object = As<JobHandle>(handle);
@@ -114,8 +116,7 @@ std::error_code AssignProcess(RawHandle handle, RawHandle process) noexcept {
 std::error_code IsProcessInJob(RawHandle process, RawHandle handle, bool& member) noexcept {
   const auto* object = As<linux_kernel::Process>(process);
   if (object == nullptr) return Win32Error::kInvalidHandle;
-  if (!object->AllowsAny(abi::kProcessQueryInformation | abi::kProcessQueryLimitedInformation))
-    return Win32Error::kAccessDenied;
+  if (!object->AllowsAny(kAskRights)) return Win32Error::kAccessDenied;
   if (handle == nullptr) return linux_kernel::IsInAnyJob(*object, member);
   linux_kernel::Job* job = nullptr;
   if (const std::error_code error = Reach(handle, abi::kJobQuery, job)) return error;
@@ -163,6 +164,35 @@ std::error_code TerminateProcess(RawHandle process, std::uint32_t) noexcept {
   if (object == nullptr) return Win32Error::kInvalidHandle;
   if (!object->Allows(abi::kProcessTerminate)) return Win32Error::kAccessDenied;
   return object->Kill();
+}
+
+std::error_code CreationTime(RawHandle process, std::uint64_t& time) noexcept {
+  const auto* object = As<linux_kernel::Process>(process);
+  if (object == nullptr) return Win32Error::kInvalidHandle;
+  if (!object->AllowsAny(kAskRights)) return Win32Error::kAccessDenied;
+  return object->CreationTime(time);
+}
+
+std::error_code ResumeProcess(RawHandle process) noexcept {
+  auto* object = As<linux_kernel::Process>(process);
+  if (object == nullptr) return Win32Error::kInvalidHandle;
+  if (!object->AllowsAny(kAskRights)) return Win32Error::kAccessDenied;
+  return object->Resume();
+}
+
+std::error_code ResumeThread(ThreadId) noexcept { return Win32Error::kNotSupported; }
+
+// A group keeps its name while it has members, whatever handles there are.
+std::error_code KeepName(RawHandle handle, RawHandle process) noexcept {
+  linux_kernel::Job* job = nullptr;
+  if (const std::error_code error = Reach(handle, 0, job)) return error;
+  const auto* object = As<linux_kernel::Process>(process);
+  if (object == nullptr) return Win32Error::kInvalidHandle;
+  if (!object->Allows(abi::kProcessDuplicateHandle)) return Win32Error::kAccessDenied;
+  if (object->HasEnded()) return Win32Error::kAccessDenied;
+  bool member = false;
+  if (const std::error_code error = job->Contains(*object, member)) return error;
+  return member ? std::error_code() : Win32Error::kNotSupported;
 }
 
 std::error_code CreatePort(RawHandle& port) noexcept {

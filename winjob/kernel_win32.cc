@@ -104,6 +104,19 @@ std::error_code OpenProcess(ProcessId id, std::uint32_t access, RawHandle& proce
   return ErrorUnless(process != nullptr);
 }
 
+std::error_code CreationTime(RawHandle process, std::uint64_t& time) noexcept {
+  FILETIME created, exited, kernel, user;
+  if (!GetProcessTimes(process, &created, &exited, &kernel, &user)) return LastError();
+  time = std::uint64_t{created.dwHighDateTime} << 32 | created.dwLowDateTime;
+  return {};
+}
+
+// Any handle keeps a name; one that can do no more than ask lets the process that has it change nothing.
+std::error_code KeepName(RawHandle job, RawHandle process) noexcept {
+  HANDLE copy = nullptr;  // a number in the other process
+  return ErrorUnless(DuplicateHandle(GetCurrentProcess(), job, process, &copy, JOB_OBJECT_QUERY, FALSE, 0));
+}
+
 std::error_code TerminateProcess(RawHandle process, std::uint32_t exit_code) noexcept {
   return ErrorUnless(::TerminateProcess(process, exit_code));
 }

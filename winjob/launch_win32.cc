@@ -34,10 +34,21 @@ struct FreeEnvironment {
   void operator()(wchar_t* block) const noexcept { FreeEnvironmentStringsW(block); }
 };
 
-std::error_code MergeEnvironment(const std::map<std::string, std::string>& additions, std::wstring& out) {
-  if (additions.empty()) return {};
+// The caller's environment: entries that each end with a zero.
+std::error_code OwnEnvironment(std::u16string& out) {
+  const std::unique_ptr<wchar_t, FreeEnvironment> current(GetEnvironmentStringsW());
+  if (current == nullptr) return Win32Error::kNotEnoughMemory;
+  const wchar_t* const begin = current.get();
+  const wchar_t* end = begin;
+  while (*end != L'\0') end += std::wstring_view(end).size() + 1;
+  out.assign(begin, end);
+  return {};
+}
+
+std::error_code MergeEnvironment(const StartRequest& request, std::wstring& out) {
+  if (request.environment.empty() && !request.clear_environment) return {};
   std::map<std::u16string, std::u16string> changes;
-  for (const auto& [name, value] : additions) {
+  for (const auto& [name, value] : request.environment) {
     std::wstring wide_name, wide_value;
     if (const std::error_code error = ToWide(name, wide_name)) return error;
     if (const std::error_code error = ToWide(value, wide_value)) return error;
@@ -45,13 +56,10 @@ std::error_code MergeEnvironment(const std::map<std::string, std::string>& addit
                     std::u16string(wide_value.begin(), wide_value.end()));
   }
 
-  const std::unique_ptr<wchar_t, FreeEnvironment> current(GetEnvironmentStringsW());
-  if (current == nullptr) return Win32Error::kNotEnoughMemory;
-  const wchar_t* const begin = current.get();
-  const wchar_t* end = begin;
-  while (*end != L'\0') end += std::wstring_view(end).size() + 1;
-
-  const Result<std::u16string> block = EnvironmentBlock(std::u16string(begin, end), changes);
+  std::u16string current;
+  if (!request.clear_environment)
+    if (const std::error_code error = OwnEnvironment(current)) return error;
+  const Result<std::u16string> block = EnvironmentBlock(current, changes);
   if (!block) return block.error();
   out.assign(block->begin(), block->end());
   return {};
@@ -69,7 +77,7 @@ std::error_code Prepare(const StartRequest& request, Launch& launch) {
   if (IsBatchFile(request.command[0])) return Win32Error::kBadExeFormat;
   if (const std::error_code error = FindProgram(request.command[0], launch.program)) return error;
   if (const std::error_code error = ToWide(request.directory, launch.directory)) return error;
-  return MergeEnvironment(request.environment, launch.environment);
+  return MergeEnvironment(request, launch.environment);
 }
 
 }  // namespace winjob::kernel

@@ -148,6 +148,8 @@ struct BasicLimitError {
   std::error_code error;
   std::vector<Kind> limits;  ///< those that contradict each other, or all that were in the refused call
   std::string_view reason;   ///< what is wrong with them, when the library refused; else empty
+  /// Limits of the same change that had been set before the refusal and could not be set back; see Describe.
+  std::vector<Kind> not_restored{};
 
   explicit operator bool() const noexcept { return static_cast<bool>(error); }
 };
@@ -156,10 +158,15 @@ using LimitError = BasicLimitError<LimitKind>;
 /// The error in words, with `name_of` telling the names of its limits.
 template <class Kind, class NameOf>
 [[nodiscard]] std::string DescribeError(const BasicLimitError<Kind>& error, NameOf name_of) {
-  std::string text;
-  for (const Kind kind : error.limits) text.append(text.empty() ? "" : ", ").append(name_of(kind));
+  const auto list = [&](const std::vector<Kind>& kinds) {
+    std::string names;
+    for (const Kind kind : kinds) names.append(names.empty() ? "" : ", ").append(name_of(kind));
+    return names;
+  };
+  std::string text = list(error.limits);
   if (!error.reason.empty()) text.append(": ").append(error.reason);
   if (error) text.append(text.empty() ? "" : ": ").append(error.error.message());
+  if (!error.not_restored.empty()) text.append("; not set back to what was before: ").append(list(error.not_restored));
   return text;
 }
 

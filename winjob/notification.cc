@@ -17,7 +17,7 @@ Notification Decode(const kernel::Packet& packet) noexcept {
     const bool process = message.carries_process;
     return {message.event, process ? static_cast<ProcessId>(packet.value) : ProcessId::kNone};
   }
-  return {};
+  return {.unknown_message = packet.message};
 }
 
 std::string_view EventName(Event event) noexcept { return Row(event).name; }

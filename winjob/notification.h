@@ -57,11 +57,13 @@ inline constexpr std::array<Message, kEventCount> kMessages = {{
 struct Notification {
   Event event = Event::kUnknown;
   ProcessId process = ProcessId::kNone;
+  std::uint32_t unknown_message = 0;  ///< of Event::kUnknown: its number
 
   friend bool operator==(const Notification&, const Notification&) = default;
 };
 
 /// Decodes a packet; a number that the table does not list becomes Event::kUnknown, to be counted, never dropped.
+/// Whether its value is a process is not known then.
 [[nodiscard]] Notification Decode(const kernel::Packet& packet) noexcept;
 
 /// The value of the label `event`.

@@ -2,6 +2,7 @@
 #include <windows.h>
 
 #include <memory>
+#include <tuple>
 #include <type_traits>
 #include <vector>
 
@@ -9,23 +10,17 @@
 #include "winjob/handle.h"
 #include "winjob/last_error.h"
 #include "winjob/launch.h"
+#include "winjob/streams.h"
 
 namespace winjob::kernel {
 namespace {
 
+constexpr DWORD kFlags = CREATE_UNICODE_ENVIRONMENT | EXTENDED_STARTUPINFO_PRESENT;
+
 // An invisible console of its own and a process group of its own: neither Ctrl-C in the caller's console nor the
 // closing of that console reaches the workload, which therefore outlives the caller. The console of a console program
 // is served by a conhost.exe, which is a member of the job too.
-constexpr DWORD kFlags =
-    CREATE_NO_WINDOW | CREATE_NEW_PROCESS_GROUP | CREATE_UNICODE_ENVIRONMENT | EXTENDED_STARTUPINFO_PRESENT;
-
-// The null device, as a handle that a child can inherit; empty on failure.
-Handle OpenNull() noexcept {
-  SECURITY_ATTRIBUTES inheritable{sizeof(inheritable), nullptr, TRUE};
-  const HANDLE device = CreateFileW(L"NUL", GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE,
-                                    &inheritable, OPEN_EXISTING, 0, nullptr);
-  return Handle(device != INVALID_HANDLE_VALUE ? device : nullptr);
-}
+constexpr DWORD kOwnConsole = CREATE_NO_WINDOW | CREATE_NEW_PROCESS_GROUP;
 
 struct DeleteAttributes {
   void operator()(LPPROC_THREAD_ATTRIBUTE_LIST list) const noexcept { DeleteProcThreadAttributeList(list); }
@@ -33,14 +28,12 @@ struct DeleteAttributes {
 
 // With `jobs`, the kernel puts the process into them as it makes it: no instruction runs outside, and a caller that
 // dies in the middle leaves nothing behind. That fails with kNotSupported before Windows 10.
-std::error_code Create(Launch& launch, std::span<const RawHandle> jobs, DWORD flags, PROCESS_INFORMATION& started) {
-  // Standard input ends at once and what is written vanishes. Left alone, Wine would hand down the caller's handles,
-  // and who reads the caller's output through a pipe would wait for the workload's end.
-  const Handle null = OpenNull();
-  if (null == nullptr) return LastError();
-
-  // Destroyed in reverse order: the list lies in the buffer and keeps pointers to the handles.
-  HANDLE inherited = null.get();
+std::error_code Create(Launch& launch, const InheritableStreams& streams, std::span<const RawHandle> jobs, DWORD flags,
+                       PROCESS_INFORMATION& started) {
+  // Destroyed in reverse order: the list lies in the buffer and keeps pointers to the handles. Every stream is given
+  // one: left alone, Wine would hand down the caller's, and who reads the caller's output through a pipe would wait for
+  // the workload's end.
+  std::vector<HANDLE> inherited = streams.all();
   std::vector<HANDLE> handles(jobs.begin(), jobs.end());
   SIZE_T size = 0;
   InitializeProcThreadAttributeList(nullptr, 2, 0, &size);
@@ -51,8 +44,8 @@ std::error_code Create(Launch& launch, std::span<const RawHandle> jobs, DWORD fl
   const std::unique_ptr<std::remove_pointer_t<LPPROC_THREAD_ATTRIBUTE_LIST>, DeleteAttributes> list(
       startup.lpAttributeList);
 
-  if (!UpdateProcThreadAttribute(list.get(), 0, PROC_THREAD_ATTRIBUTE_HANDLE_LIST, &inherited, sizeof(inherited),
-                                 nullptr, nullptr))
+  if (!UpdateProcThreadAttribute(list.get(), 0, PROC_THREAD_ATTRIBUTE_HANDLE_LIST, inherited.data(),
+                                 inherited.size() * sizeof(HANDLE), nullptr, nullptr))
     return LastError();
   if (!handles.empty() && !UpdateProcThreadAttribute(list.get(), 0, PROC_THREAD_ATTRIBUTE_JOB_LIST, handles.data(),
                                                      handles.size() * sizeof(HANDLE), nullptr, nullptr))
@@ -60,7 +53,9 @@ std::error_code Create(Launch& launch, std::span<const RawHandle> jobs, DWORD fl
 
   startup.StartupInfo.cb = sizeof(startup);
   startup.StartupInfo.dwFlags = STARTF_USESTDHANDLES;
-  startup.StartupInfo.hStdInput = startup.StartupInfo.hStdOutput = startup.StartupInfo.hStdError = inherited;
+  startup.StartupInfo.hStdInput = streams.of(StandardStream::kInput);
+  startup.StartupInfo.hStdOutput = streams.of(StandardStream::kOutput);
+  startup.StartupInfo.hStdError = streams.of(StandardStream::kError);
   const BOOL done =
       CreateProcessW(launch.program.c_str(), launch.line.data(), nullptr, nullptr,
                      TRUE,  // only what the list names
@@ -69,14 +64,17 @@ std::error_code Create(Launch& launch, std::span<const RawHandle> jobs, DWORD fl
   return done ? std::error_code() : LastError();
 }
 
-// Started suspended, assigned, resumed. A caller that dies in the middle leaves a suspended process.
-std::error_code CreateThenAssign(Launch& launch, std::span<const RawHandle> jobs, PROCESS_INFORMATION& started) {
-  std::error_code error = Create(launch, {}, CREATE_SUSPENDED, started);
+// Started suspended, assigned, and resumed unless it is to stay suspended. A caller that dies in the middle leaves a
+// suspended process.
+std::error_code CreateThenAssign(Launch& launch, const InheritableStreams& streams, std::span<const RawHandle> jobs,
+                                 DWORD flags, PROCESS_INFORMATION& started) {
+  std::error_code error = Create(launch, streams, {}, flags | CREATE_SUSPENDED, started);
   if (error) return error;
 
   for (const RawHandle job : jobs)
     if (!error && !AssignProcessToJobObject(job, started.hProcess)) error = LastError();
-  if (!error && ResumeThread(started.hThread) == static_cast<DWORD>(-1)) error = LastError();
+  const bool resume = (flags & CREATE_SUSPENDED) == 0;
+  if (!error && resume && ::ResumeThread(started.hThread) == static_cast<DWORD>(-1)) error = LastError();
   if (!error) return {};
 
   ::TerminateProcess(started.hProcess, 1);
@@ -85,31 +83,27 @@ std::error_code CreateThenAssign(Launch& launch, std::span<const RawHandle> jobs
   return error;
 }
 
-// A handle in the process keeps the job's name alive when the caller has gone; without one the next caller would make
-// a new, empty job of that name. Best effort: a process that has ended by now needs no name, and one that runs is not
-// to be ended because it may be hard to find later.
-void KeepNames(std::span<const RawHandle> jobs, HANDLE process) noexcept {
-  for (const RawHandle job : jobs) {
-    HANDLE copy = nullptr;  // a number in the other process
-    DuplicateHandle(GetCurrentProcess(), job, process, &copy, JOB_OBJECT_QUERY, FALSE, 0);
-  }
-}
-
 }  // namespace
 
 std::error_code StartProcess(const StartRequest& request, std::span<const RawHandle> jobs, RawHandle& process,
                              ProcessId& id) noexcept {
   Launch launch;
   if (const std::error_code error = Prepare(request, launch)) return error;
+  InheritableStreams streams;
+  if (const std::error_code error = OpenStreams(request, streams)) return error;
+  const DWORD flags = (request.share_console ? 0 : kOwnConsole) | (request.suspended ? CREATE_SUSPENDED : 0);
 
   PROCESS_INFORMATION started{};
   std::error_code error = Win32Error::kNotSupported;
-  if (!request.assign_suspended) error = Create(launch, jobs, 0, started);
-  if (error == Win32Error::kNotSupported) error = CreateThenAssign(launch, jobs, started);
+  if (!request.assign_suspended) error = Create(launch, streams, jobs, flags, started);
+  if (error == Win32Error::kNotSupported) error = CreateThenAssign(launch, streams, jobs, flags, started);
   if (error) return error;
 
   CloseHandle(started.hThread);
-  if (request.keep_names) KeepNames(jobs, started.hProcess);
+  // Best effort: a process that has ended by now needs no name, and one that runs is not to be ended because it may be
+  // hard to find later.
+  for (const RawHandle job : request.keep_names ? jobs : std::span<const RawHandle>())
+    std::ignore = KeepName(job, started.hProcess);
   process = started.hProcess;
   id = static_cast<ProcessId>(started.dwProcessId);
   return {};

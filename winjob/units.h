@@ -111,6 +111,9 @@ class CpuRate {
 /// The system's number for a process. Reused after the process has gone and every handle to it is closed.
 enum class ProcessId : std::uint32_t { kNone = 0 };
 
+/// The system's number for a thread.
+enum class ThreadId : std::uint32_t { kNone = 0 };
+
 /// How long a call may wait. `kForever` never times out.
 using Timeout = std::chrono::milliseconds;
 inline constexpr Timeout kForever = Timeout::max();

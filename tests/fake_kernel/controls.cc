@@ -68,6 +68,14 @@ bool Alive(ProcessId process) {
   return found != visit.world().processes.end() && !found->second->exit_code;
 }
 
+bool Suspended(ProcessId process) {
+  const Visit visit;
+  const auto found = visit.world().processes.find(process);
+  return found != visit.world().processes.end() && found->second->suspended;
+}
+
+ThreadId ThreadOf(ProcessId process) { return static_cast<ThreadId>(static_cast<std::uint32_t>(process) + 1); }
+
 std::optional<std::uint32_t> ExitCode(ProcessId process) {
   const Visit visit;
   const auto found = visit.world().processes.find(process);

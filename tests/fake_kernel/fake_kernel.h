@@ -46,8 +46,12 @@ enum class Call : std::uint8_t {
   kClose,
   kSetIoRate,
   kQueryIoRates,
+  kCreationTime,
+  kResumeProcess,
+  kResumeThread,
+  kKeepName,
 };
-inline constexpr std::size_t kCallCount = 19;
+inline constexpr std::size_t kCallCount = 23;
 
 /// Everything as at the start: no objects, no faults, all counters and messages supported. Waits that are under way
 /// end; handles from before are dead and their values are not used again.
@@ -119,8 +123,8 @@ struct Usage {
   std::uint64_t cycles = 0;
 };
 
-/// A process in no job, that nobody holds a handle to.
-ProcessId AddProcess();
+/// A process in no job, that nobody holds a handle to. An `id` of a process that is gone is given to this one.
+ProcessId AddProcess(ProcessId id = ProcessId::kNone);
 
 /// The process starts a child, which inherits its jobs as the breakaway flags say. `breakaway` stands for
 /// CREATE_BREAKAWAY_FROM_JOB. Errors: kAccessDenied when the job does not allow that, kInvalidParameter when the parent
@@ -167,6 +171,12 @@ struct Started {
 [[nodiscard]] std::vector<Started> StartedProcesses();
 
 [[nodiscard]] bool Alive(ProcessId process);
+
+/// Whether the process was started suspended and not resumed since. Its one thread then uses nothing of its pace.
+[[nodiscard]] bool Suspended(ProcessId process);
+
+/// The thread of the process.
+[[nodiscard]] ThreadId ThreadOf(ProcessId process);
 
 /// The exit code of a process that has ended.
 [[nodiscard]] std::optional<std::uint32_t> ExitCode(ProcessId process);

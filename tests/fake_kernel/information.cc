@@ -83,6 +83,11 @@ std::error_code SetFreeze(World&, Job& job, const void* in, std::uint32_t) {
   return {};
 }
 
+std::error_code ClearPeak(World&, Job& job, const void*, std::uint32_t) {
+  job.limits.PeakJobMemoryUsed = job.memory;
+  return {};
+}
+
 using QueryFunction = std::error_code (*)(World&, Job&, void* out, std::uint32_t size);
 using SetFunction = std::error_code (*)(World&, Job&, const void* in, std::uint32_t size);
 
@@ -146,6 +151,7 @@ constexpr Class kClasses[] = {
     Row<Cpu, [](Job& job) { return job.cpu; }, fake::SetCpu>(),
     {InfoClass::kFreeze, sizeof(abi::JOBOBJECT_FREEZE_INFORMATION), 0, nullptr, SetFreeze},
     Row<abi::JOBOBJECT_EXTENDED_ACCOUNTING_INFORMATION, fake::ExtendedAccounting>(),
+    {InfoClass::kClearPeakJobMemory, 0, 0, nullptr, ClearPeak},
     Row<abi::JOBOBJECT_MEMORY_USAGE_INFORMATION, fake::MemoryUsage>(),
     Row<Net, [](Job& job) { return job.net; }, fake::SetNet>(),
     Row<Notification2, [](Job& job) { return job.thresholds.limits; }, kSetThresholds<Notification2>>(),

@@ -95,9 +95,7 @@ std::error_code IsProcessInJob(RawHandle process, RawHandle job, bool& member) n
   World& world = visit.world();
 
   std::shared_ptr<fake::Process> asked;
-  std::error_code error = Find(world, process, abi::kProcessQueryInformation, asked);
-  if (error == Win32Error::kAccessDenied) error = Find(world, process, abi::kProcessQueryLimitedInformation, asked);
-  if (error) return error;
+  if (const std::error_code error = fake::FindToAsk(world, process, asked)) return error;
   if (job == nullptr) {
     member = asked->job != nullptr;
     return {};

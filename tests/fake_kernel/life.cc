@@ -13,7 +13,8 @@ std::shared_ptr<Process> FindLive(World& world, ProcessId id) {
   return found == world.processes.end() || found->second->exit_code ? nullptr : found->second;
 }
 
-bool IsFrozen(const Process& process) {
+bool IsStopped(const Process& process) {
+  if (process.suspended) return true;
   for (const Job* job = process.job.get(); job != nullptr; job = job->parent.get())
     if (job->frozen) return true;
   return false;
@@ -44,7 +45,7 @@ Usage Part(const Usage& per_second, Timeout time) {
 // Lets all processes run until `time`; none of them ends on the way, unless by a limit.
 void RunUntil(World& world, Timeout time) {
   for (const auto& [id, process] : world.processes)
-    if (!process->exit_code && !IsFrozen(*process)) Charge(world, *process, Part(process->pace, time - world.now));
+    if (!process->exit_code && !IsStopped(*process)) Charge(world, *process, Part(process->pace, time - world.now));
   world.now = time;
 }
 
@@ -59,7 +60,7 @@ std::shared_ptr<Process> NextToExit(const World& world, Timeout until) {
 
 }  // namespace
 
-ProcessId AddProcess() { return NewProcess(Visit().world()).id; }
+ProcessId AddProcess(ProcessId id) { return NewProcess(Visit().world(), id).id; }
 
 Result<ProcessId> Spawn(ProcessId parent, bool breakaway) {
   const Visit visit;

@@ -106,10 +106,11 @@ void EndMembers(World& world, const Job& job, std::uint32_t exit_code) {
     if (!process->exit_code) EndProcess(world, *process, exit_code, End::kWithJob);
 }
 
-Process& NewProcess(World& world) {
+Process& NewProcess(World& world, ProcessId id) {
   auto process = std::make_shared<Process>();
-  world.last_id += 4;
-  process->id = static_cast<ProcessId>(world.last_id);
+  world.last_id += id == ProcessId::kNone ? 4 : 0;
+  process->id = id == ProcessId::kNone ? static_cast<ProcessId>(world.last_id) : id;
+  process->created = ++world.last_created;
   return *(world.processes[process->id] = process);
 }
 

@@ -24,8 +24,8 @@ void EndProcess(World& world, Process& process, std::uint32_t exit_code, End end
 /// Ends all members of the job, nested ones included.
 void EndMembers(World& world, const Job& job, std::uint32_t exit_code);
 
-/// Starts a process without an image: the part that all ways to start one share.
-Process& NewProcess(World& world);
+/// Starts a process without an image: the part that all ways to start one share. `id`: one that is free, or a new one.
+Process& NewProcess(World& world, ProcessId id = ProcessId::kNone);
 
 /// Posts to the port of the job, if it has one and reports such messages.
 void Post(World& world, const Job& job, std::uint32_t message, std::uint64_t value);

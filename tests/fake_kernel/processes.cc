@@ -55,6 +55,7 @@ std::error_code StartProcess(const StartRequest& request, std::span<const RawHan
     for (const std::shared_ptr<fake::Job>& job : chain) ++job->handles;
     started.kept_names = chain;
   }
+  started.suspended = request.suspended;
   world.started.push_back({started.id, request});
   id = started.id;
   process = OpenHandleTo(world, world.processes.at(id), kProcessAllAccess);
@@ -72,6 +73,49 @@ std::error_code OpenProcess(ProcessId id, std::uint32_t access, RawHandle& proce
   const bool gone = found->second->exit_code && found->second->handles == 0;
   if (gone) return Win32Error::kInvalidParameter;
   process = OpenHandleTo(world, found->second, access);
+  return {};
+}
+
+std::error_code CreationTime(RawHandle process, std::uint64_t& time) noexcept {
+  const Visit visit(Call::kCreationTime);
+  if (visit.fault()) return visit.fault();
+  std::shared_ptr<fake::Process> object;
+  if (const std::error_code error = fake::FindToAsk(visit.world(), process, object)) return error;
+  time = object->created;
+  return {};
+}
+
+std::error_code ResumeProcess(RawHandle process) noexcept {
+  const Visit visit(Call::kResumeProcess);
+  if (visit.fault()) return visit.fault();
+  std::shared_ptr<fake::Process> object;
+  if (const std::error_code error = fake::FindToAsk(visit.world(), process, object)) return error;
+  if (object->exit_code) return Win32Error::kAccessDenied;
+  object->suspended = false;
+  return {};
+}
+
+std::error_code ResumeThread(ThreadId thread) noexcept {
+  const Visit visit(Call::kResumeThread);
+  if (visit.fault()) return visit.fault();
+  for (const auto& [id, process] : visit.world().processes) {
+    if (fake::ThreadOf(id) != thread || process->exit_code) continue;
+    process->suspended = false;
+    return {};
+  }
+  return Win32Error::kInvalidParameter;
+}
+
+std::error_code KeepName(RawHandle job, RawHandle process) noexcept {
+  const Visit visit(Call::kKeepName, job);
+  if (visit.fault()) return visit.fault();
+  std::shared_ptr<fake::Job> kept;
+  if (const std::error_code error = Find(visit.world(), job, 0, kept)) return error;
+  std::shared_ptr<fake::Process> keeper;
+  if (const std::error_code error = Find(visit.world(), process, abi::kProcessDuplicateHandle, keeper)) return error;
+  if (keeper->exit_code) return Win32Error::kAccessDenied;
+  ++kept->handles;
+  keeper->kept_names.push_back(std::move(kept));
   return {};
 }
 

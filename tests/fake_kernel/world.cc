@@ -69,6 +69,12 @@ kernel::RawHandle OpenHandleTo(World& world, Object object, std::uint32_t access
   return handle;
 }
 
+std::error_code FindToAsk(World& world, kernel::RawHandle handle, std::shared_ptr<Process>& process) {
+  const std::error_code error = Find(world, handle, abi::kProcessQueryInformation, process);
+  return error != Win32Error::kAccessDenied ? error
+                                            : Find(world, handle, abi::kProcessQueryLimitedInformation, process);
+}
+
 std::error_code Canonical(std::string_view name, std::string& canonical) {
   constexpr std::string_view kLocal = "Local\\";
   constexpr std::string_view kGlobal = "Global\\";

@@ -35,6 +35,8 @@ struct Job;
 
 struct Process {
   ProcessId id = ProcessId::kNone;
+  std::uint64_t created = 0;
+  bool suspended = false;
   std::shared_ptr<Job> job;  // the immediate one; stays after the end
   std::optional<std::uint32_t> exit_code;
   unsigned handles = 0;
@@ -107,6 +109,7 @@ struct World {
   unsigned bad_closes = 0;
   Timeout now{0};
   std::uint32_t last_id = 1000;
+  std::uint64_t last_created = 130'000'000'000'000'000;  // of the year 2012, as Windows counts
 };
 
 /// One call into the fake: holds the lock, counts the call and takes the fault that was scripted for it.
@@ -148,6 +151,9 @@ std::error_code Find(World& world, kernel::RawHandle handle, std::uint32_t right
   object = *held;
   return {};
 }
+
+/// The process of a handle that may ask about it, in either of the two ways.
+std::error_code FindToAsk(World& world, kernel::RawHandle handle, std::shared_ptr<Process>& process);
 
 /// The name without what does not tell objects apart. Errors: kPathNotFound for a backslash after the prefix.
 std::error_code Canonical(std::string_view name, std::string& canonical);

@@ -41,7 +41,8 @@ TEST(WindowsRefusal, AStartThatCannotBeSaysWhy) {
   for (const bool suspended : {false, true}) {
     const Job job = DoomedJob();
     for (const Refusal& test : cases) {
-      kernel::StartRequest request{test.command, test.directory, test.environment, false, suspended};
+      StartRequest request{test.command, test.directory, test.environment};
+      request.assign_suspended = suspended;
       const Job* const jobs[] = {&job};
       const Result<Process> process = Process::Start(request, jobs);
       ASSERT_FALSE(process) << test.what;

@@ -81,6 +81,25 @@ TEST(Json, NotificationLimitsHaveTheKernelsNames) {
             R"("NetRateControlToleranceInterval":1})");
 }
 
+TEST(Json, ViolationsHaveTheKernelsNames) {
+  const Violations violations = {.job_memory = {{Bytes(2), Bytes(3)}},
+                                 .job_memory_low = {{Bytes(2), Bytes(5)}},
+                                 .read_bytes = {{Bytes(7), Bytes(11)}},
+                                 .write_bytes = {{Bytes(13), Bytes(17)}},
+                                 .job_user_time = {{Ticks(19), Ticks(23)}},
+                                 .cpu_rate = {{Tolerance::kHigh, Tolerance::kLow}},
+                                 .io_rate = {{Tolerance::kMedium, Tolerance::kMedium}},
+                                 .net_rate = {{Tolerance::kHigh, std::nullopt}}};
+  EXPECT_EQ(ToJson(violations),
+            R"({"JobMemory":2,"JobHighMemoryLimit":3,"JobLowMemoryLimit":5,"IoReadBytes":7,"IoReadBytesLimit":11,)"
+            R"("IoWriteBytes":13,"IoWriteBytesLimit":17,"PerJobUserTime":19,"PerJobUserTimeLimit":23,)"
+            R"("CpuRateControlTolerance":3,"CpuRateControlToleranceLimit":1,"IoRateControlTolerance":2,)"
+            R"("IoRateControlToleranceLimit":2,"NetRateControlTolerance":3})");
+  EXPECT_EQ(ToJson(Violations{.job_memory_low = {{Bytes(29), Bytes(31)}}}),
+            R"({"JobMemory":29,"JobLowMemoryLimit":31})");
+  EXPECT_EQ(ToJson(Violations{}), "{}");
+}
+
 TEST(Json, TextIsEscaped) {
   EXPECT_EQ(ToJson(Limits{.io = {{IoRate{"\\Device\\\"x\"\n\x1f", 1, Bytes(2), 3}}}}),
             R"({"IoRateControl":[{"VolumeName":"\\Device\\\"x\"\u000a\u001f","MaxIops":1,"MaxBandwidth":2,)"

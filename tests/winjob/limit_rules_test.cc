@@ -100,15 +100,14 @@ TEST_F(LimitRulesTest, LimitsThatTheKernelCannotHoldAreNamedAmongThoseThatItCan)
 
 TEST_F(LimitRulesTest, ARefusedCallNamesTheLimitsThatWereInIt) {
   Job job = *Job::Create();
-  fake::FailNext(Call::kSetInformation, Win32Error::kNotEnoughQuota);
-  LimitError error = job.SetLimits({.job_memory = Bytes(kPage), .kill_on_close = true, .ui = UiRestrictions{1}});
-  EXPECT_EQ(Describe(error), "job_memory, kill_on_close: a limit of the job does not allow it (1816)");
+  const Limits change{.job_memory = Bytes(kPage), .kill_on_close = true, .ui = UiRestrictions{1}};
+  fake::FailNext(Call::kSetInformation, Win32Error::kNotSupported);
+  EXPECT_EQ(Describe(job.SetLimits(change)), "ui: not supported (50)");
   EXPECT_EQ(*job.QueryLimits(), Limits());
 
-  fake::FailNext(Call::kSetInformation, Win32Error::kNotSupported, 1);
-  error = job.SetLimits({.job_memory = Bytes(kPage), .ui = UiRestrictions{1}});
-  EXPECT_EQ(Describe(error), "ui: not supported (50)");
-  EXPECT_EQ(*job.QueryLimits(), Limits{.job_memory = Bytes(kPage)}) << "what came before it is set";
+  fake::FailNext(Call::kSetInformation, Win32Error::kNotEnoughQuota, 1);
+  EXPECT_EQ(Describe(job.SetLimits(change)), "job_memory, kill_on_close: a limit of the job does not allow it (1816)");
+  EXPECT_EQ(*job.QueryLimits(), Limits());
 }
 
 TEST_F(LimitRulesTest, EveryLimitPassesTheKernelsErrorOn) {

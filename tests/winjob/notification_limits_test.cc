@@ -78,6 +78,53 @@ TEST_F(NotificationLimitsTest, AreReportedOnceUntilTheViolationIsRead) {
   EXPECT_EQ(job.QueryViolations()->job_memory, (Violation<Bytes>{Bytes(1001), Bytes(1000)}));
 }
 
+TEST_F(NotificationLimitsTest, RearmedTotalsAreReportedAtEachFurtherStep) {
+  const Port port = *Port::Create();
+  Job job = *Job::Create();
+  ASSERT_FALSE(job.NotifyTo(port, 1));
+  const Process process = fake::StartIn(job);
+  const NotificationLimits steps = {.job_memory = Bytes(500), .read_bytes = Bytes(20), .write_bytes = Bytes(30)};
+  ASSERT_FALSE(job.SetNotificationLimits(steps));
+  fake::Use(process.id(), {.read_bytes = Bytes(27)});
+  EXPECT_EQ(Reports(port).size(), 1U);
+
+  const Result<Violations> first = job.Rearm(steps);
+  ASSERT_TRUE(first);
+  EXPECT_EQ(*first, (Violations{.read_bytes = {{Bytes(27), Bytes(20)}}}));
+  EXPECT_EQ(*job.QueryNotificationLimits(),
+            (NotificationLimits{.job_memory = Bytes(500), .read_bytes = Bytes(47), .write_bytes = Bytes(30)}));
+  fake::Use(process.id(), {.read_bytes = Bytes(20)});
+  EXPECT_TRUE(Reports(port).empty()) << "47 is not more than 47";
+  fake::Use(process.id(), {.read_bytes = Bytes(1), .write_bytes = Bytes(31)});
+  EXPECT_EQ(Reports(port).size(), 1U);
+  ASSERT_TRUE(job.Rearm(steps));
+  EXPECT_EQ(job.QueryNotificationLimits()->read_bytes, Bytes(68));
+  EXPECT_EQ(job.QueryNotificationLimits()->write_bytes, Bytes(61));
+}
+
+TEST_F(NotificationLimitsTest, ARearmedTimeBeginsAnewAndLevelsStay) {
+  const Port port = *Port::Create();
+  Job job = *Job::Create();
+  ASSERT_FALSE(job.NotifyTo(port, 1));
+  const Process process = fake::StartIn(job);
+  const NotificationLimits steps = {.job_memory = Bytes(500), .job_user_time = Ticks(40)};
+  ASSERT_FALSE(job.SetNotificationLimits(steps));
+  for (int round = 0; round < 3; ++round) {
+    fake::Use(process.id(), {.user_time = Ticks(41)});
+    EXPECT_EQ(Reports(port).size(), 1U) << round;
+    ASSERT_TRUE(job.Rearm(steps));
+    EXPECT_EQ(*job.QueryNotificationLimits(), steps);
+  }
+  ASSERT_TRUE(fake::Commit(process.id(), Bytes(501)));
+  EXPECT_EQ(Reports(port).size(), 1U);
+  const unsigned sets = fake::Calls(fake::Call::kSetInformation);
+  ASSERT_TRUE(job.Rearm(steps));
+  EXPECT_EQ(fake::Calls(fake::Call::kSetInformation), sets) << "nothing is to be moved";
+  fake::Decommit(process.id(), Bytes(100));
+  ASSERT_TRUE(fake::Commit(process.id(), Bytes(100)));
+  EXPECT_EQ(Reports(port).size(), 1U) << "crossed again";
+}
+
 TEST_F(NotificationLimitsTest, LowMemoryIsReportedWhenMemoryDrops) {
   const Port port = *Port::Create();
   Job job = *Job::Create();

@@ -38,9 +38,10 @@ TEST(Notification, EveryMessageOfThePlatformIsDecoded) {
   }
 }
 
-TEST(Notification, UnknownNumbersAreCountedAsUnknown) {
+TEST(Notification, UnknownNumbersAreKeptAsUnknown) {
   for (const std::uint32_t number : {0U, 5U, 14U, 31U, 32U, 255U, 0xFFFFFFFFU})
-    EXPECT_EQ(Decode(kernel::Packet{.key = 1, .message = number, .value = kPid}), Notification()) << number;
+    EXPECT_EQ(Decode(kernel::Packet{.key = 1, .message = number, .value = kPid}),
+              (Notification{Event::kUnknown, ProcessId::kNone, number}));
   EXPECT_EQ(EventName(Event::kUnknown), "unknown");
   EXPECT_EQ(EventName(static_cast<Event>(kEventCount)), "unknown");
 }

@@ -14,11 +14,14 @@ namespace {
 using ProcessTest = fake::FakeKernelTest;
 
 TEST_F(ProcessTest, PassesTheWholeRequestToTheKernel) {
-  const kernel::StartRequest request = {.command = {"program", "first", "", "last one"},
-                                        .directory = "folder",
-                                        .environment = {{"NAME", "value"}, {"EMPTY", ""}},
-                                        .keep_names = true,
-                                        .assign_suspended = true};
+  const StartRequest request = {.command = {"program", "first", "", "last one"},
+                                .directory = "folder",
+                                .environment = {{"NAME", "value"}, {"EMPTY", ""}},
+                                .clear_environment = true,
+                                .suspended = true,
+                                .share_console = true,
+                                .keep_names = true,
+                                .assign_suspended = true};
   const Process process = *Process::Start(request, {});
   ASSERT_EQ(fake::StartedProcesses().size(), 1U);
   const fake::Started started = fake::StartedProcesses()[0];
@@ -26,6 +29,9 @@ TEST_F(ProcessTest, PassesTheWholeRequestToTheKernel) {
   EXPECT_EQ(started.request.command, request.command);
   EXPECT_EQ(started.request.directory, "folder");
   EXPECT_EQ(started.request.environment, request.environment);
+  EXPECT_TRUE(started.request.clear_environment);
+  EXPECT_TRUE(started.request.suspended);
+  EXPECT_TRUE(started.request.share_console);
   EXPECT_TRUE(started.request.keep_names);
   EXPECT_TRUE(started.request.assign_suspended);
 }
@@ -43,10 +49,10 @@ TEST_F(ProcessTest, StartsInsideAllJobsOutermostFirst) {
 
 TEST_F(ProcessTest, AProgramOrFolderThatIsMissingIsNamedByItsError) {
   EXPECT_EQ(Process::Start(fake::Request("missing.exe"), {}).error(), Win32Error::kFileNotFound);
-  kernel::StartRequest request = fake::Request("worker");
+  StartRequest request = fake::Request("worker");
   request.directory = "missing";
   EXPECT_EQ(Process::Start(request, {}).error(), Win32Error::kDirectoryName);
-  EXPECT_EQ(Process::Start(kernel::StartRequest(), {}).error(), Win32Error::kInvalidParameter);
+  EXPECT_EQ(Process::Start(StartRequest(), {}).error(), Win32Error::kInvalidParameter);
   EXPECT_TRUE(fake::StartedProcesses().empty());
 }
 
@@ -55,7 +61,7 @@ TEST_F(ProcessTest, KeepsTheNamesOfItsJobsWhenAskedTo) {
     fake::Reset();
     std::optional<Job> job = *Job::Create("kept");
     const Job* const jobs[] = {&*job};
-    kernel::StartRequest request = fake::Request("worker");
+    StartRequest request = fake::Request("worker");
     request.keep_names = keep;
     const Process process = *Process::Start(request, jobs);
     job.reset();
@@ -109,6 +115,57 @@ TEST_F(ProcessTest, ThereIsNoneOfAnUnusedIdOrAfterTheLastHandle) {
     EXPECT_TRUE(Process::Open(id)) << "a handle is open";
   }
   EXPECT_EQ(Process::Open(id).error(), Win32Error::kInvalidParameter);
+}
+
+TEST_F(ProcessTest, ASuspendedOneUsesNothingBeforeItIsResumed) {
+  const Job job = *Job::Create();
+  const Job* const jobs[] = {&job};
+  StartRequest request = fake::Request("worker");
+  request.suspended = true;
+  for (const bool by_thread : {false, true}) {
+    const Process process = *Process::Start(request, jobs);
+    EXPECT_TRUE(fake::Suspended(process.id()));
+    EXPECT_TRUE(*job.Contains(process));
+    if (by_thread)
+      EXPECT_FALSE(ResumeThread(fake::ThreadOf(process.id())));
+    else
+      EXPECT_FALSE(process.Resume());
+    EXPECT_FALSE(fake::Suspended(process.id())) << by_thread;
+    EXPECT_FALSE(process.Resume()) << "one that runs stays as it is";
+    fake::Exit(process.id(), 0);
+    EXPECT_EQ(process.Resume(), Win32Error::kAccessDenied);
+  }
+  EXPECT_EQ(ResumeThread(ThreadId(3)), Win32Error::kInvalidParameter);
+}
+
+TEST_F(ProcessTest, AnIdentityFindsItsProcessAndNoLaterOneWithTheSameId) {
+  const ProcessId id = fake::AddProcess();
+  const ProcessIdentity identity = *Process::Open(id)->Identity();
+  EXPECT_EQ(identity.id, id);
+  EXPECT_NE(identity.created, 0U);
+  {
+    const Result<Process> found = Process::Open(identity);
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->id(), id);
+    EXPECT_EQ(*found->Identity(), identity);
+  }
+  fake::Exit(id, 0);
+  EXPECT_EQ(Process::Open(identity).error(), Win32Error::kInvalidParameter);
+  fake::AddProcess(id);
+  EXPECT_TRUE(Process::Open(id));
+  EXPECT_EQ(Process::Open(identity).error(), Win32Error::kInvalidParameter) << "another process has the id";
+}
+
+TEST_F(ProcessTest, IsOpenedWithTheRightsThatAreAskedFor) {
+  const ProcessId id = fake::AddProcess();
+  const Process waiter = *Process::Open(id, abi::kSynchronize);
+  EXPECT_EQ(waiter.Identity().error(), Win32Error::kAccessDenied);
+  EXPECT_EQ(waiter.Resume(), Win32Error::kAccessDenied);
+  EXPECT_EQ(waiter.Terminate(1), Win32Error::kAccessDenied);
+  const Process asker = *Process::Open(id, abi::kProcessQueryLimitedInformation);
+  EXPECT_TRUE(asker.Identity());
+  std::optional<std::uint32_t> exit_code;
+  EXPECT_EQ(asker.Wait(Timeout(0), exit_code), Win32Error::kAccessDenied);
 }
 
 TEST_F(ProcessTest, LivesOnWithoutItsHandle) {

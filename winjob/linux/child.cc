@@ -34,6 +34,16 @@ __attribute__((no_sanitize("thread", "address", "undefined"))) void ResetSignals
   ::syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, nullptr, kKernelSetSize);
 }
 
+// Holds nothing of the caller's open: the copy of the caller that waits here may do so for long.
+__attribute__((no_sanitize("thread", "address", "undefined"))) void AwaitResume(int channel) noexcept {
+  if (channel > 3) ::syscall(SYS_close_range, 3, channel - 1, 0);
+  ::syscall(SYS_close_range, channel + 1, ~0U, 0);
+  char byte = 0;
+  ::syscall(SYS_write, channel, &byte, 1);
+  if (::syscall(SYS_read, channel, &byte, 1) != 1)
+    while (true) ::syscall(SYS_exit_group, 127);  // the parent died before it could stop this process
+}
+
 }  // namespace
 
 [[noreturn]] __attribute__((no_sanitize("thread", "address", "undefined"))) void RunChild(
@@ -42,13 +52,13 @@ __attribute__((no_sanitize("thread", "address", "undefined"))) void ResetSignals
   if (::syscall(SYS_read, plan.channel, &go, 1) != 1)
     while (true) ::syscall(SYS_exit_group, 127);  // the parent gave up or died
 
-  ::syscall(SYS_setsid);
+  if (plan.own_session) ::syscall(SYS_setsid);
   ResetSignals();
   RestoreDescriptorLimit();
-  const auto null = static_cast<int>(::syscall(SYS_openat, AT_FDCWD, "/dev/null", O_RDWR, 0));
-  for (int standard = 0; standard <= 2 && null >= 0; ++standard) ::syscall(SYS_dup3, null, standard, 0);
+  for (int standard = 0; standard <= 2; ++standard) ::syscall(SYS_dup3, plan.streams[standard], standard, 0);
   ::syscall(SYS_close_range, 3, ~0U, CLOSE_RANGE_CLOEXEC);
   if (plan.directory != nullptr && ::syscall(SYS_chdir, plan.directory) != 0) Fail(plan, StartStage::kDirectory);
+  if (plan.suspended) AwaitResume(plan.channel);
   ::syscall(SYS_execve, plan.path, plan.arguments, plan.environment);
   Fail(plan, StartStage::kExecute);
 }

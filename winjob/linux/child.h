@@ -4,6 +4,8 @@
 
 #include <sys/types.h>
 
+#include <array>
+
 #include "winjob/linux/program.h"
 
 namespace winjob::linux_kernel {
@@ -13,8 +15,11 @@ struct ChildPlan {
   const char* path;
   char* const* arguments;
   char* const* environment;
-  const char* directory;  ///< nullptr: stay
-  int channel;            ///< a socket: one byte comes in to let the child go on, a ChildFailure may go out
+  const char* directory;                           ///< nullptr: stay
+  int channel;                                     ///< a socket, see RunChild
+  std::array<int, kStandardStreams> streams = {};  ///< descriptors past the standard numbers
+  bool suspended = false;
+  bool own_session = true;
 };
 
 /// What a child reports when it cannot become its program. Number 0: it did.
@@ -23,8 +28,9 @@ struct ChildFailure {
   int number = 0;
 };
 
-/// Waits for the parent's byte, then becomes the program: own session, no terminal, default signals, no descriptors
-/// but /dev/null as 0, 1 and 2. Ends the process when it cannot.
+/// Waits for a byte from the parent, then becomes the program: own session, no terminal, default signals, no
+/// descriptors but its streams. A ChildFailure goes out when it cannot, and the process ends. One that is to be
+/// suspended sends a byte when nothing is left to do, and waits for another; the parent stops it meanwhile.
 [[noreturn]] void RunChild(const ChildPlan& plan) noexcept;
 
 /// A fork by bare system call, into the group of the directory `group` unless that is -1. Returns as fork does, with

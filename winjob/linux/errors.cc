@@ -16,6 +16,7 @@ struct Translation {
 constexpr Translation kTranslations[] = {
     {EPERM, Win32Error::kAccessDenied},
     {EACCES, Win32Error::kAccessDenied},
+    {EISDIR, Win32Error::kAccessDenied},
     {ENOENT, Win32Error::kFileNotFound},
     {ENODEV, Win32Error::kFileNotFound},  // a kept descriptor of a group that was removed
     {ENXIO, Win32Error::kFileNotFound},

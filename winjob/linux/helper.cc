@@ -1,6 +1,7 @@
 // The helper's loop. It runs in a fork of a program with other threads: bare system calls only, no heap, no locks.
 #include "winjob/linux/helper.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -39,7 +40,7 @@ class Helper {
   [[nodiscard]] std::size_t Holders() const noexcept;
   void Accept() noexcept;
   void Serve(Connection& connection) noexcept;
-  void Start(const Request& request, std::size_t size, Fd exit_channel, Reply& reply, Fd& pidfd) noexcept;
+  void Start(const Request& request, std::size_t size, std::span<Fd> received, Reply& reply, Fd& pidfd) noexcept;
   void NoteMembers() noexcept;
   void DropClosed() noexcept;
   [[nodiscard]] bool MayEnd() noexcept;
@@ -71,8 +72,9 @@ void Helper::Accept() noexcept {
   }
 }
 
-/// The message holds the path, the directory, the arguments and the environment, each ended by a zero byte.
-void Helper::Start(const Request& request, std::size_t size, Fd exit_channel, Reply& reply, Fd& pidfd) noexcept {
+/// The message holds the path, the directory, the arguments and the environment, each ended by a zero byte; `received`
+/// are the streams and the exit channel.
+void Helper::Start(const Request& request, std::size_t size, std::span<Fd> received, Reply& reply, Fd& pidfd) noexcept {
   reply.stage = static_cast<std::int32_t>(StartStage::kFork);
   reply.number = E2BIG;
   const std::size_t texts = std::size_t{request.arguments} + request.environment;
@@ -95,19 +97,21 @@ void Helper::Start(const Request& request, std::size_t size, Fd exit_channel, Re
   if (path == nullptr || directory == nullptr) return;
 
   Spawned spawned;
-  const ChildPlan plan{path, arguments, environment, *directory != '\0' ? directory : nullptr, -1};
+  ChildPlan plan{path, arguments, environment, *directory != '\0' ? directory : nullptr, -1};
+  for (std::size_t i = 0; i < plan.streams.size(); ++i) plan.streams[i] = received[i].get();
+  plan.suspended = request.value != 0;
   const ChildFailure failure = Launch(plan, {}, {}, spawned);
   reply.stage = static_cast<std::int32_t>(failure.stage);
   reply.number = failure.number;
   reply.started = spawned.id;
   pidfd = std::move(spawned.pidfd);
   if (failure.number != 0) return;
-  members_.Expect(spawned.id, std::move(exit_channel));
+  members_.Expect(spawned.id, std::move(received[plan.streams.size()]));
   had_members_ = true;
 }
 
 void Helper::Serve(Connection& connection) noexcept {
-  Fd received;
+  std::array<Fd, kMaxDescriptors> received;
   const ssize_t size = ReceivePacket(connection.socket.get(), message_.data(), message_.size(), MSG_DONTWAIT, received);
   if (size < 0 && errno == EAGAIN) return;
   if (size < static_cast<ssize_t>(sizeof(Request))) {
@@ -121,7 +125,7 @@ void Helper::Serve(Connection& connection) noexcept {
   Fd pidfd;
   switch (request.ask) {
     case Ask::kHello: break;
-    case Ask::kStart: Start(request, static_cast<std::size_t>(size), std::move(received), reply, pidfd); break;
+    case Ask::kStart: Start(request, static_cast<std::size_t>(size), received, reply, pidfd); break;
     case Ask::kKill:
       members_.KillAll();
       NoteMembers();
@@ -136,7 +140,9 @@ void Helper::Serve(Connection& connection) noexcept {
   }
   reply.helper = ::getpid();
   reply.flags = flags_;
-  if (SendPacket(connection.socket.get(), &reply, sizeof(reply), pidfd.get()) != 0) connection = {};
+  const int pass[] = {pidfd.get()};
+  const std::span<const int> descriptors = pidfd ? std::span<const int>(pass) : std::span<const int>();
+  if (SendPacket(connection.socket.get(), &reply, sizeof(reply), descriptors) != 0) connection = {};
 }
 
 /// Tells subscribers when the last member has ended.
@@ -166,6 +172,8 @@ bool Helper::MayEnd() noexcept {
 
 void Helper::Run() noexcept {
   constexpr int kFirstConnection = 2;
+  // Taken, so that no descriptor that a child is given has the number of a standard stream.
+  for (int standard = 1; standard <= 2; ++standard) ::dup3(kListener, standard, O_CLOEXEC);
   sigset_t child_ended;
   ::sigemptyset(&child_ended);
   ::sigaddset(&child_ended, SIGCHLD);

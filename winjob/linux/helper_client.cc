@@ -81,8 +81,8 @@ std::error_code HelperClient::Open(const std::string& name, OpenMode mode, bool&
   return Win32Error::kBusy;
 }
 
-std::error_code HelperClient::Call(const Request& request, std::string_view texts, int pass, Reply& reply,
-                                   Fd& received) noexcept {
+std::error_code HelperClient::Call(const Request& request, std::string_view texts, std::span<const int> pass,
+                                   Reply& reply, Fd& received) noexcept {
   const std::lock_guard lock(mutex_);
   int error = 0;
   if (texts.empty()) {
@@ -93,24 +93,23 @@ std::error_code HelperClient::Call(const Request& request, std::string_view text
     error = SendPacket(connection_.get(), packet.data(), packet.size(), pass);
   }
   if (error != 0) return error == EBADF ? std::error_code(Win32Error::kBrokenPipe) : FromErrno(error);
-  if (ReceivePacket(connection_.get(), &reply, sizeof(reply), 0, received) == sizeof(reply)) return {};
+  if (ReceivePacket(connection_.get(), &reply, sizeof(reply), 0, {&received, 1}) == sizeof(reply)) return {};
   connection_ = Fd();  // gone, or so late that its answer would be taken for that to another question
   return Win32Error::kBrokenPipe;
 }
 
 std::error_code HelperClient::Call(const Request& request, Reply& reply) noexcept {
   Fd none;
-  return Call(request, {}, -1, reply, none);
+  return Call(request, {}, {}, reply, none);
 }
 
 std::error_code HelperClient::Subscribe(Fd& connection) noexcept {
   Fd made;
   if (const std::error_code error = Connect(made)) return error;
   const Request request{Ask::kSubscribe};
-  if (const int error = SendPacket(made.get(), &request, sizeof(request), -1)) return FromErrno(error);
+  if (const int error = SendPacket(made.get(), &request, sizeof(request), {})) return FromErrno(error);
   Reply reply;
-  Fd none;
-  if (ReceivePacket(made.get(), &reply, sizeof(reply), 0, none) != sizeof(reply)) return Win32Error::kBrokenPipe;
+  if (ReceivePacket(made.get(), &reply, sizeof(reply), 0, {}) != sizeof(reply)) return Win32Error::kBrokenPipe;
   connection = std::move(made);
   return {};
 }

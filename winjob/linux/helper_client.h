@@ -25,10 +25,10 @@ class HelperClient {
 
   [[nodiscard]] pid_t helper() const noexcept { return helper_; }
 
-  /// Asks and waits for the answer. `texts` follow the request; `pass` goes along and `received` comes back, if any.
+  /// Asks and waits for the answer. `texts` follow the request; `pass` go along and `received` comes back, if any.
   /// Allocates nothing without texts. Errors: kBrokenPipe when the helper is gone.
-  [[nodiscard]] std::error_code Call(const Request& request, std::string_view texts, int pass, Reply& reply,
-                                     Fd& received) noexcept;
+  [[nodiscard]] std::error_code Call(const Request& request, std::string_view texts, std::span<const int> pass,
+                                     Reply& reply, Fd& received) noexcept;
   [[nodiscard]] std::error_code Call(const Request& request, Reply& reply) noexcept;
 
   /// Another connection, on which a packet arrives each time the job becomes empty.

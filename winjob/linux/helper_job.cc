@@ -133,6 +133,7 @@ std::error_code HelperJob::Terminate() noexcept {
 }
 
 std::error_code HelperJob::Start(const Program& program, std::unique_ptr<Process>& process) noexcept {
+  if (!program.own_session) return Win32Error::kNotSupported;  // the helper has a session of its own
   std::string texts = program.path + '\0' + program.directory + '\0';
   for (const std::string& argument : program.arguments) texts += argument + '\0';
   const std::size_t before_environment = texts.size();
@@ -145,11 +146,12 @@ std::error_code HelperJob::Start(const Program& program, std::unique_ptr<Process
   if (::pipe2(ends, O_CLOEXEC) != 0) return LastError();
   Fd exit_channel(ends[0]);
   const Fd write_end(ends[1]);
-  const Request request{Ask::kStart, 0, static_cast<std::uint32_t>(program.arguments.size()),
+  const Request request{Ask::kStart, program.suspended ? 1U : 0U, static_cast<std::uint32_t>(program.arguments.size()),
                         static_cast<std::uint32_t>(program.environment.size())};
   Reply reply;
   Fd pidfd;
-  if (const std::error_code error = client_.Call(request, texts, write_end.get(), reply, pidfd)) return error;
+  const int pass[] = {program.streams[0].get(), program.streams[1].get(), program.streams[2].get(), write_end.get()};
+  if (const std::error_code error = client_.Call(request, texts, pass, reply, pidfd)) return error;
   if (reply.number != 0) return StartError(static_cast<StartStage>(reply.stage), reply.number);
   process = std::make_unique<Process>(std::move(pidfd), reply.started, ~0U, false);
   process->set_exit_channel(std::move(exit_channel));

@@ -9,10 +9,10 @@
 namespace winjob::linux_kernel {
 namespace {
 
-/// Room for one descriptor beside a packet.
+/// Room for the descriptors beside a packet.
 union Control {
   cmsghdr header;
-  char room[CMSG_SPACE(sizeof(int))];
+  char room[CMSG_SPACE(kMaxDescriptors * sizeof(int))];
 };
 
 }  // namespace
@@ -28,26 +28,27 @@ std::error_code AddressOf(const std::string& encoded_name, HelperAddress& out) {
   return {};
 }
 
-int SendPacket(int socket, const void* data, std::size_t size, int descriptor) noexcept {
+int SendPacket(int socket, const void* data, std::size_t size, std::span<const int> descriptors) noexcept {
+  if (descriptors.size() > kMaxDescriptors) return EINVAL;
   iovec part{const_cast<void*>(data), size};
   Control control{};
   msghdr message{};
   message.msg_iov = &part;
   message.msg_iovlen = 1;
-  if (descriptor >= 0) {
+  if (!descriptors.empty()) {
     message.msg_control = &control;
-    message.msg_controllen = sizeof(control);
+    message.msg_controllen = CMSG_SPACE(descriptors.size_bytes());
     control.header.cmsg_level = SOL_SOCKET;
     control.header.cmsg_type = SCM_RIGHTS;
-    control.header.cmsg_len = CMSG_LEN(sizeof(int));
-    std::memcpy(CMSG_DATA(&control.header), &descriptor, sizeof(descriptor));
+    control.header.cmsg_len = CMSG_LEN(descriptors.size_bytes());
+    std::memcpy(CMSG_DATA(&control.header), descriptors.data(), descriptors.size_bytes());
   }
   while (::sendmsg(socket, &message, MSG_NOSIGNAL) < 0)
     if (errno != EINTR) return errno;
   return 0;
 }
 
-ssize_t ReceivePacket(int socket, void* data, std::size_t size, int flags, Fd& descriptor) noexcept {
+ssize_t ReceivePacket(int socket, void* data, std::size_t size, int flags, std::span<Fd> descriptors) noexcept {
   iovec part{data, size};
   Control control{};
   msghdr message{};
@@ -61,9 +62,13 @@ ssize_t ReceivePacket(int socket, void* data, std::size_t size, int flags, Fd& d
   } while (received < 0 && errno == EINTR);
   const cmsghdr* first = received > 0 ? CMSG_FIRSTHDR(&message) : nullptr;
   if (first != nullptr && first->cmsg_level == SOL_SOCKET && first->cmsg_type == SCM_RIGHTS) {
-    int number = -1;
-    std::memcpy(&number, CMSG_DATA(first), sizeof(number));
-    descriptor = Fd(number);
+    const std::size_t count = (first->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+    for (std::size_t i = 0; i < count; ++i) {
+      int number = -1;
+      std::memcpy(&number, CMSG_DATA(first) + i * sizeof(number), sizeof(number));
+      Fd owner(number);  // closes what nobody asked for
+      if (i < descriptors.size()) descriptors[i] = std::move(owner);
+    }
   }
   return received;
 }

@@ -7,16 +7,18 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <system_error>
 
 #include "winjob/linux/fd.h"
+#include "winjob/start_request.h"
 
 namespace winjob::linux_kernel {
 
 enum class Ask : std::uint32_t {
   kHello,      ///< who are you?
-  kStart,      ///< start a process; comes with the write end of a pipe for its exit code
+  kStart,      ///< start a process; comes with its streams and the write end of a pipe for its exit code
   kKill,       ///< kill all members; answered when none is left
   kSetFlags,   ///< `value` are the job's limit flags from now on
   kSubscribe,  ///< this connection wants a packet each time the job becomes empty; it gets no answers any more
@@ -25,7 +27,7 @@ enum class Ask : std::uint32_t {
 
 struct Request {
   Ask ask = Ask::kHello;
-  std::uint32_t value = 0;
+  std::uint32_t value = 0;        ///< kStart: 1 to start it suspended
   std::uint32_t arguments = 0;    ///< kStart: this many texts, each ended by zero, after path and directory
   std::uint32_t environment = 0;  ///< and this many
 };
@@ -52,11 +54,16 @@ struct HelperAddress {
 };
 [[nodiscard]] std::error_code AddressOf(const std::string& encoded_name, HelperAddress& out);
 
-/// Sends one packet with at most one descriptor (-1: none). The answer is 0 or errno.
-[[nodiscard]] int SendPacket(int socket, const void* data, std::size_t size, int descriptor) noexcept;
+/// The most descriptors beside a packet: the standard streams and a pipe.
+inline constexpr std::size_t kMaxDescriptors = kStandardStreams + 1;
 
-/// Receives one packet and its descriptor, if one came. Size 0 or less: the other side has gone, or errno.
-[[nodiscard]] ssize_t ReceivePacket(int socket, void* data, std::size_t size, int flags, Fd& descriptor) noexcept;
+/// Sends one packet with these descriptors. The answer is 0 or errno.
+[[nodiscard]] int SendPacket(int socket, const void* data, std::size_t size, std::span<const int> descriptors) noexcept;
+
+/// Receives one packet and the descriptors that came, `descriptors.size()` at most. Size 0 or less: the other side has
+/// gone, or errno.
+[[nodiscard]] ssize_t ReceivePacket(int socket, void* data, std::size_t size, int flags,
+                                    std::span<Fd> descriptors) noexcept;
 
 /// Whether the other end belongs to this user.
 [[nodiscard]] bool IsOwnUser(int socket) noexcept;

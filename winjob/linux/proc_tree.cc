@@ -89,7 +89,7 @@ int ReadStatFile(int stat, ProcStat& out) noexcept {
   if (name_end == std::string_view::npos || name_end + 2 >= text.size()) return EIO;
   text.remove_prefix(name_end + 2);
 
-  constexpr std::size_t kFields = 15;  // from the state, which is the third of the file, to cstime, the seventeenth
+  constexpr std::size_t kFields = 20;  // from the state, which is the third of the file, to starttime
   std::int64_t fields[kFields] = {};
   const char* const end = text.data() + text.size();
   const char* at = text.data() + 2;
@@ -107,6 +107,7 @@ int ReadStatFile(int stat, ProcStat& out) noexcept {
   out.system = number(12);
   out.children_user = number(13);
   out.children_system = number(14);
+  out.started = number(19);
   return 0;
 }
 

@@ -17,6 +17,7 @@ struct ProcStat {
   bool zombie = false;
   std::uint64_t user = 0, system = 0, faults = 0;
   std::uint64_t children_user = 0, children_system = 0, children_faults = 0;
+  std::uint64_t started = 0;  // since the machine was
 };
 
 /// Reads an open /proc/<pid>/stat from its start. The answer is 0 or errno.

@@ -15,6 +15,7 @@
 #include "winjob/error.h"
 #include "winjob/linux/deadline.h"
 #include "winjob/linux/errors.h"
+#include "winjob/linux/proc_tree.h"
 
 namespace winjob::linux_kernel {
 namespace {
@@ -108,6 +109,19 @@ std::optional<std::uint32_t> Process::CollectExitCode() noexcept {
 std::error_code Process::Kill() noexcept {
   if (::syscall(SYS_pidfd_send_signal, pidfd_.get(), SIGKILL, nullptr, 0) == 0) return {};
   return errno == ESRCH ? std::error_code(Win32Error::kAccessDenied) : LastError();  // as Windows: it has ended
+}
+
+std::error_code Process::Resume() noexcept {
+  if (HasEnded()) return Win32Error::kAccessDenied;
+  return ::syscall(SYS_pidfd_send_signal, pidfd_.get(), SIGCONT, nullptr, 0) == 0 ? std::error_code() : LastError();
+}
+
+std::error_code Process::CreationTime(std::uint64_t& time) const noexcept {
+  ProcStat stat;
+  // What was read is of this process if it is still there afterwards: until then nobody else had its number.
+  if (ReadProcStat(id_, stat) != 0 || IsGone()) return Win32Error::kInvalidParameter;
+  time = stat.started;
+  return {};
 }
 
 bool Process::IsGone() const noexcept {

@@ -30,6 +30,10 @@ class Process final : public Object {
 
   [[nodiscard]] std::error_code Wait(Timeout timeout, std::optional<std::uint32_t>& exit_code) noexcept;
   [[nodiscard]] std::error_code Kill() noexcept;
+  /// Lets it run if it is stopped. Errors: kAccessDenied when it has ended.
+  [[nodiscard]] std::error_code Resume() noexcept;
+  /// When it began, in clock ticks since the machine did. Errors: kInvalidParameter once it has been reaped.
+  [[nodiscard]] std::error_code CreationTime(std::uint64_t& time) const noexcept;
   /// Whether it has ended (a zombie has).
   [[nodiscard]] bool HasEnded() const noexcept;
   /// Whether it has been reaped: its number may be another process's now.

@@ -18,11 +18,12 @@ namespace {
 
 bool HasZero(std::string_view text) noexcept { return text.find('\0') != std::string_view::npos; }
 
-std::error_code MergeEnvironment(const std::map<std::string, std::string>& added, std::vector<std::string>& out) {
+std::error_code MergeEnvironment(const kernel::StartRequest& request, std::vector<std::string>& out) {
+  const std::map<std::string, std::string>& added = request.environment;
   for (const auto& [name, value] : added)
     if (name.empty() || name.find('=') != std::string::npos || HasZero(name) || HasZero(value))
       return Win32Error::kBadEnvironment;
-  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+  for (char** entry = request.clear_environment ? nullptr : environ; entry != nullptr && *entry != nullptr; ++entry) {
     const std::string_view text(*entry);
     if (!added.contains(std::string(text.substr(0, text.find('='))))) out.emplace_back(text);
   }
@@ -80,12 +81,15 @@ std::error_code Prepare(const kernel::StartRequest& request, Program& program) {
     return Win32Error::kDirectoryName;
 
   Program made;
-  if (const std::error_code error = MergeEnvironment(request.environment, made.environment)) return error;
+  if (const std::error_code error = MergeEnvironment(request, made.environment)) return error;
   const std::string& name = request.command.front();
   if (const std::error_code error = Find(name, ValueOf("PATH", made.environment), made.path)) return error;
   made.arguments = request.command;
   made.directory = request.directory;
+  made.suspended = request.suspended;
+  made.own_session = !request.share_console;
   made.assign_first = request.assign_suspended;
+  if (const std::error_code error = OpenStreams(request, made.streams)) return error;
   program = std::move(made);
   return {};
 }

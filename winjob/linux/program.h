@@ -2,26 +2,34 @@
 // fork nothing may be searched, allocated or locked.
 #pragma once
 
+#include <array>
 #include <string>
 #include <system_error>
 #include <vector>
 
 #include "winjob/kernel.h"
+#include "winjob/linux/fd.h"
 
 namespace winjob::linux_kernel {
 
 struct Program {
-  std::string path;                      ///< what execve gets
-  std::vector<std::string> arguments;    ///< argv
-  std::vector<std::string> environment;  ///< NAME=value
-  std::string directory;                 ///< empty: the caller's
-  bool assign_first = false;             ///< move it into the group instead of making it there
+  std::string path;                          ///< what execve gets
+  std::vector<std::string> arguments;        ///< argv
+  std::vector<std::string> environment;      ///< NAME=value
+  std::string directory;                     ///< empty: the caller's
+  std::array<Fd, kStandardStreams> streams;  ///< open, none of them with a standard stream's number
+  bool suspended = false;                    ///< stopped before it becomes the program
+  bool own_session = true;                   ///< apart from the caller's terminal
+  bool assign_first = false;                 ///< move it into the group instead of making it there
 };
 
-/// Finds the program as execvp does, in the PATH that it will have itself, and merges the environments.
-/// Errors: kFileNotFound, kAccessDenied (found, but not executable), kDirectoryName, kBadEnvironment,
-/// kInvalidParameter (empty command, or a zero byte in it).
+/// Finds the program as execvp does, in the PATH that it will have itself, merges the environments and opens the
+/// streams. Errors: those of AboutStream, kFileNotFound, kAccessDenied (found, but not executable), kDirectoryName,
+/// kBadEnvironment, kInvalidParameter (empty command, or a zero byte in it).
 [[nodiscard]] std::error_code Prepare(const kernel::StartRequest& request, Program& program);
+
+/// Opens the three streams. Errors: those of AboutStream.
+[[nodiscard]] std::error_code OpenStreams(const StartRequest& request, std::array<Fd, kStandardStreams>& streams);
 
 /// The array of pointers, ended by nullptr, that execve wants. Valid as long as `texts` is unchanged.
 [[nodiscard]] std::vector<char*> PointersTo(const std::vector<std::string>& texts);

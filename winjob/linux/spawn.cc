@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <charconv>
 #include <csignal>
+#include <tuple>
 
 #include "winjob/error.h"
 #include "winjob/linux/child.h"
@@ -80,7 +81,9 @@ ChildFailure Launch(ChildPlan plan, const Placement& placement, Placed placed, S
   int ends[2];
   if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) return {StartStage::kFork, errno};
   const Fd channel(ends[0]);
-  Fd child_end(ends[1]);
+  Fd child_end(::fcntl(ends[1], F_DUPFD_CLOEXEC, 3));  // past the numbers that the child fills
+  ::close(ends[1]);
+  if (!child_end) return {StartStage::kFork, errno};
   plan.channel = child_end.get();
   Spawned made;
   if (const int error = Fork(plan, placement.group, made)) return {StartStage::kFork, error};
@@ -92,6 +95,11 @@ ChildFailure Launch(ChildPlan plan, const Placement& placement, Placed placed, S
     constexpr char kGo = 1;
     // A child that was killed meanwhile is no error of the start: its handle tells.
     if (::send(channel.get(), &kGo, 1, MSG_NOSIGNAL) == 1) failure = AwaitProgram(channel.get(), placement.freeze);
+    if (failure.number == 0 && plan.suspended) {
+      // In this order: a stopped process reads the byte only when it is resumed.
+      ::kill(made.id, SIGSTOP);
+      std::ignore = ::send(channel.get(), &kGo, 1, MSG_NOSIGNAL);
+    }
   }
   if (failure.number != 0) {
     ::kill(made.id, SIGKILL);  // not reaped yet, so the number is still its own
@@ -107,8 +115,11 @@ std::error_code Spawn(const Program& program, const Placement& placement, const 
                       Spawned& spawned) noexcept {
   const std::vector<char*> arguments = PointersTo(program.arguments);
   const std::vector<char*> environment = PointersTo(program.environment);
-  const ChildPlan plan{program.path.c_str(), arguments.data(), environment.data(),
-                       program.directory.empty() ? nullptr : program.directory.c_str(), -1};
+  ChildPlan plan{program.path.c_str(), arguments.data(), environment.data(),
+                 program.directory.empty() ? nullptr : program.directory.c_str(), -1};
+  for (std::size_t i = 0; i < plan.streams.size(); ++i) plan.streams[i] = program.streams[i].get();
+  plan.suspended = program.suspended;
+  plan.own_session = program.own_session;
   const auto call = [](void* context, pid_t id) { (*static_cast<const std::function<void(pid_t)>*>(context))(id); };
   const ChildFailure failure =
       Launch(plan, placement, {call, const_cast<std::function<void(pid_t)>*>(&placed)}, spawned);
