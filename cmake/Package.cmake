@@ -17,7 +17,7 @@ endif()
 # All headers of winjob/ but those that only its own files include.
 file(GLOB headers CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/winjob/*.h")
 foreach(private class_limits command_line group_affinity json_object last_error launch limit_codec privilege
-    process_list wide_text wine)
+    process_list streams wide_text wine)
   list(REMOVE_ITEM headers "${PROJECT_SOURCE_DIR}/winjob/${private}.h")
 endforeach()
 
