@@ -5,7 +5,7 @@ packages_for() {
   case $1 in
     run) echo g++ cmake ninja-build ccache dpkg-dev libssl-dev zlib1g-dev \
       prometheus-cpp-dev libyaml-cpp-dev libcli11-dev libspdlog-dev libfmt-dev libgmock-dev ;;
-    test) packages_for run && echo python3 clang-format-14 prometheus \
+    test) packages_for run && echo python3 clang-format-14 prometheus prometheus-alertmanager nodejs npm jsonnet \
       g++-mingw-w64-x86-64-posix libz-mingw-w64-dev wine wine64 ;;
     lint) packages_for run && echo clang-format-14 clang-tidy-19 ;;
     *) fail "unknown need: $1 (run, test, lint)" ;;
@@ -15,7 +15,8 @@ packages_for() {
 # packages_missing package...: those that are not installed, by the local database alone.
 packages_missing() {
   local installed package
-  installed=" $(dpkg-query -W -f '${db:Status-Abbrev}${Package}\n' "$@" 2>/dev/null | sed -n 's/^ii *//p' | tr '\n' ' ')"
+  # What another package provides is there: some nodejs packages bring npm along.
+  installed=" $(dpkg-query -W -f '${db:Status-Abbrev}${Package} ${Provides}\n' | sed -n 's/^ii *//p' | tr ',\n' '  ')"
   for package; do
     case $installed in *" $package "*) ;; *) echo "$package" ;; esac
   done
@@ -36,7 +37,8 @@ packages_install() {
     apt-get -q update || echo "going on with the lists there are"
     apt-get -q install -y --no-install-recommends -o DPkg::Lock::Timeout=600 -o Acquire::Retries=3 "$@"
     case " $* " in
-      *" prometheus "*) if command -v systemctl >/dev/null; then systemctl disable prometheus.service || true; fi ;;
+      *" prometheus"*)
+        if command -v systemctl >/dev/null; then systemctl disable prometheus.service prometheus-alertmanager.service || true; fi ;;
     esac
   ' sh "$@"
 }

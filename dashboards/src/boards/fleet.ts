@@ -1,0 +1,158 @@
+// All agents at a glance: what is wrong, who uses the most. It reads recorded series, so that it stays quick for thousands.
+import * as units from '@grafana/grafana-foundation-sdk/units';
+
+import type { Board } from '../board.js';
+import { colour } from '../look.js';
+import { lines, number, rows } from '../panels.js';
+import { agentVariables, ofAgent } from '../scope.js';
+
+const cores = `instance_job_object:winjob_cpu_seconds:rate5m{${ofAgent}}`;
+const processes = `winjob_active_processes{${ofAgent}}`;
+const started = `instance_job_object:winjob_processes_started:rate5m{${ofAgent}}`;
+const troubled = `instance_state:winjob_job_state:sum{${ofAgent}, state!="open"}`;
+
+/** The ten with the highest average over the whole range: the same ten at each point of it. */
+const topTen = (selector: string) => `${selector} and topk(10, avg_over_time(${selector}[$__range] @ end()))`;
+
+const jobLink = {
+  title: 'Look at this job',
+  url: '/d/winjob-job?var-job_object=${__data.fields["Job object"]}&var-instance=${__data.fields.Instance}&${datasource:queryparam}&${__url_time_range}',
+};
+const agentLink = {
+  title: 'Look at this agent',
+  url: '/d/winjob-agent?var-instance=${__data.fields.Instance}&${datasource:queryparam}&${__url_time_range}',
+};
+
+export const fleet: Board = {
+  uid: 'winjob-fleet',
+  title: 'winjob / Fleet',
+  about: 'All agents and their jobs: what is wrong, and who uses the most. Needs the recording rules of winjob.',
+  variables: agentVariables(),
+  rows: {
+    '': [
+      number({
+        title: 'Agents down',
+        about: 'How many agents does Prometheus fail to reach now?',
+        unit: units.Short,
+        width: 4,
+        expr: `sum(1 - up{${ofAgent}})`,
+        legend: 'agents',
+        steps: [colour.good, [1, colour.bad]],
+      }),
+      number({
+        title: 'Jobs open',
+        about: 'How many jobs are watched now?',
+        unit: units.Short,
+        width: 4,
+        expr: `sum(instance_state:winjob_job_state:sum{${ofAgent}, state="open"})`,
+        legend: 'jobs',
+        steps: [colour.unknown],
+        history: true,
+      }),
+      number({
+        title: 'Jobs in trouble',
+        about: 'How many configured jobs are absent, denied, in conflict, or have a command that did not start?',
+        unit: units.Short,
+        width: 4,
+        expr: `sum(${troubled})`,
+        legend: 'jobs',
+        steps: [colour.good, [1, colour.bad]],
+        history: true,
+      }),
+      number({
+        title: 'Cores in use',
+        about: 'How many processor cores do all jobs together use? A nested job is counted in its outer one too.',
+        unit: units.Short,
+        width: 4,
+        expr: `sum(${cores})`,
+        legend: 'cores',
+        steps: [colour.usage],
+        history: true,
+        decimals: 2,
+      }),
+      number({
+        title: 'Processes',
+        about: 'How many processes live in all jobs together?',
+        unit: units.Short,
+        width: 4,
+        expr: `sum(instance:winjob_active_processes:sum{${ofAgent}})`,
+        legend: 'processes',
+        steps: [colour.usage],
+        history: true,
+      }),
+    ],
+    'What is wrong?': [
+      lines({
+        title: 'Jobs that are not open',
+        about: 'Which jobs cannot be watched as configured, and since when? Empty is good.',
+        unit: units.Short,
+        width: 12,
+        style: 'areas',
+        queries: [{ expr: `sum by (state) (${troubled}) > 0`, legend: '{{state}}', role: 'bad' }],
+      }),
+      rows({
+        title: 'Agents',
+        about: 'Is each agent up, what does it run on, and how fresh is its reading? A click leads to the agent.',
+        width: 12,
+        height: 8,
+        sort: 'Jobs in trouble',
+        columns: [
+          { title: 'Instance', label: 'instance', link: agentLink },
+          { title: 'Kernel', label: 'kernel' },
+          { title: 'Level', label: 'level' },
+          { title: 'Version', label: 'version' },
+          {
+            title: 'Up',
+            expr: `max by (instance) (up{${ofAgent}})`,
+            steps: [colour.bad, [1, colour.good]],
+          },
+          {
+            title: 'Jobs in trouble',
+            expr: `sum by (instance) (${troubled})`,
+            steps: [colour.unknown, [1, colour.bad]],
+          },
+          {
+            title: 'Reading is old by',
+            expr: `max by (instance) (time() - winjob_last_poll_timestamp_seconds{${ofAgent}})`,
+            unit: units.Seconds,
+            decimals: 1,
+            steps: [colour.unknown, [60, colour.bad]],
+          },
+        ],
+        facts: [
+          `max by (instance, version) (winjob_exporter_build_info{${ofAgent}})`,
+          `max by (instance, kernel, level) (winjob_kernel_info{${ofAgent}})`,
+        ],
+      }),
+    ],
+    'Who uses the most?': [
+      lines({
+        title: 'Cores, ten busiest jobs',
+        about: 'Which jobs used the most processor time over the range shown?',
+        unit: units.Short,
+        width: 12,
+        queries: [{ expr: topTen(cores), legend: '{{job_object}} on {{instance}}', role: 'usage' }],
+      }),
+      lines({
+        title: 'Processes, ten most populous jobs',
+        about: 'Which jobs had the most processes alive over the range shown?',
+        unit: units.Short,
+        width: 12,
+        queries: [{ expr: topTen(processes), legend: '{{job_object}} on {{instance}}', role: 'usage' }],
+      }),
+      rows({
+        title: 'Jobs',
+        about: 'What do the hundred busiest jobs use now? A click leads to the job. Sort by a column, or narrow the instances above.',
+        width: 24,
+        sort: 'Cores',
+        columns: [
+          { title: 'Job object', label: 'job_object', link: jobLink },
+          { title: 'Instance', label: 'instance' },
+          { title: 'Cores', expr: `sum by (job_object, instance) (topk(100, ${cores}))`, unit: units.Short, decimals: 2 },
+          { title: 'Processes', expr: `sum by (job_object, instance) (${processes})`, unit: units.Short },
+          { title: 'Started per second', expr: `sum by (job_object, instance) (${started})`, unit: units.Short, decimals: 2 },
+        ],
+      }),
+    ],
+  },
+};

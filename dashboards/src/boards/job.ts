@@ -1,0 +1,169 @@
+// One or several jobs: what they use, what they may use, and what happened to them.
+import * as units from '@grafana/grafana-foundation-sdk/units';
+
+import type { Board } from '../board.js';
+import { colour } from '../look.js';
+import { lines, number } from '../panels.js';
+import { jobVariables, ofJob } from '../scope.js';
+
+const rate = (family: string, matchers = ofJob) => `rate(${family}{${matchers}}[$__rate_interval])`;
+const perJob = '{{job_object}}';
+
+const limitEvents =
+  'active_process_limit|end_of_job_time|end_of_process_time|job_memory_limit|notification_limit|process_memory_limit';
+
+export const job: Board = {
+  uid: 'winjob-job',
+  title: 'winjob / Job',
+  about: 'One or several jobs: what they use, what they may use, and what happened to them.',
+  variables: jobVariables(),
+  annotations: [
+    {
+      name: 'Limits reached',
+      expr: `sum by (job_object, event) (increase(winjob_notifications_total{${ofJob}, event=~"${limitEvents}"}[$__interval])) > 0`,
+      colour: colour.bad,
+      title: '{{event}}',
+      text: '{{job_object}}',
+    },
+  ],
+  rows: {
+    '': [
+      number({
+        title: 'State',
+        about: 'In which states are the jobs chosen? More than one number: some are in trouble.',
+        unit: units.Short,
+        width: 6,
+        expr: `count by (state) (winjob_job_state{${ofJob}} == 1)`,
+        legend: '{{state}}',
+        steps: [colour.unknown],
+        colours: { open: colour.good },
+        otherwise: colour.bad,
+      }),
+      number({
+        title: 'Cores in use',
+        about: 'How many processor cores do the jobs use together? A nested job is counted in its outer one too.',
+        unit: units.Short,
+        width: 6,
+        expr: `sum(${rate('winjob_cpu_seconds_total')})`,
+        legend: 'cores',
+        steps: [colour.usage],
+        history: true,
+        decimals: 2,
+      }),
+      number({
+        title: 'Processes',
+        about: 'How many processes live in the jobs?',
+        unit: units.Short,
+        width: 6,
+        expr: `sum(winjob_active_processes{${ofJob}})`,
+        legend: 'processes',
+        steps: [colour.usage],
+        history: true,
+      }),
+      number({
+        title: 'Processes ended by a limit',
+        about: 'How many processes did the kernel end over the range shown because a limit was violated?',
+        unit: units.Short,
+        width: 6,
+        expr: `sum(increase(winjob_processes_terminated_total{${ofJob}}[$__range]))`,
+        legend: 'processes',
+        steps: [colour.good, [1, colour.bad]],
+        decimals: 0,
+      }),
+    ],
+    'What does it use?': [
+      lines({
+        title: 'Cores',
+        about: 'How many processor cores does each job use, ended processes included?',
+        unit: units.Short,
+        width: 12,
+        queries: [
+          {
+            expr: `sum by (job_object, instance) (${rate('winjob_cpu_seconds_total')})`,
+            legend: perJob,
+            role: 'usage',
+          },
+        ],
+      }),
+      lines({
+        title: 'Cores by mode',
+        about: 'Is the time spent in the programs, or in the kernel on their behalf?',
+        unit: units.Short,
+        width: 12,
+        style: 'areas',
+        queries: [
+          { expr: `sum(${rate('winjob_cpu_seconds_total', `${ofJob}, mode="user"`)})`, legend: 'user', role: 'usage' },
+          { expr: `sum(${rate('winjob_cpu_seconds_total', `${ofJob}, mode="kernel"`)})`, legend: 'kernel', role: 'second' },
+        ],
+      }),
+      lines({
+        title: 'Processes',
+        about: 'How many processes does each job have?',
+        unit: units.Short,
+        width: 12,
+        queries: [{ expr: `winjob_active_processes{${ofJob}}`, legend: perJob, role: 'usage' }],
+      }),
+      lines({
+        title: 'Processes started per second',
+        about: 'How many processes begin, those too that live shorter than a scrape?',
+        unit: units.CountsPerSecond,
+        width: 12,
+        queries: [{ expr: rate('winjob_processes_started_total'), legend: perJob, role: 'usage' }],
+      }),
+      lines({
+        title: 'Page faults',
+        about: 'How many page faults does each job cause in a second?',
+        unit: units.CountsPerSecond,
+        width: 12,
+        queries: [{ expr: rate('winjob_page_faults_total'), legend: perJob, role: 'usage' }],
+      }),
+    ],
+    'What does it read and write?': [
+      lines({
+        title: 'Read and written',
+        about: 'How many bytes a second do the jobs read and write, caches and devices included?',
+        unit: units.BytesPerSecondIEC,
+        width: 12,
+        style: 'areas',
+        queries: [
+          { expr: `sum(${rate('winjob_read_bytes_total')})`, legend: 'read', role: 'usage' },
+          { expr: `sum(${rate('winjob_write_bytes_total')})`, legend: 'written', role: 'second' },
+          { expr: `sum(${rate('winjob_other_bytes_total')})`, legend: 'other', role: 'peak' },
+        ],
+      }),
+      lines({
+        title: 'Operations',
+        about: 'How many reads, writes and other operations a second do the jobs ask for?',
+        unit: units.IOOpsPerSecond,
+        width: 12,
+        style: 'areas',
+        queries: [
+          { expr: `sum(${rate('winjob_read_operations_total')})`, legend: 'reads', role: 'usage' },
+          { expr: `sum(${rate('winjob_write_operations_total')})`, legend: 'writes', role: 'second' },
+          { expr: `sum(${rate('winjob_other_operations_total')})`, legend: 'other', role: 'peak' },
+        ],
+      }),
+    ],
+    'What happened?': [
+      lines({
+        title: 'Notifications',
+        about: 'What does the kernel report of the jobs, a second? It may lose messages: these are lower bounds.',
+        unit: units.CountsPerSecond,
+        width: 24,
+        style: 'bars',
+        queries: [
+          {
+            expr: `sum by (event) (${rate('winjob_notifications_total', `${ofJob}, event!~"${limitEvents}"`)}) > 0`,
+            legend: '{{event}}',
+            role: 'usage',
+          },
+          {
+            expr: `sum by (event) (${rate('winjob_notifications_total', `${ofJob}, event=~"${limitEvents}"`)}) > 0`,
+            legend: '{{event}}',
+            role: 'bad',
+          },
+        ],
+      }),
+    ],
+  },
+};
