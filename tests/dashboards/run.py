@@ -43,7 +43,7 @@ def compile_source(_):
 
 def regenerate(arguments):
     """The committed dashboards and manifests are what the source makes"""
-    run("node", MADE / "js" / "build.js", MADE / "made")
+    run("node", MADE / "js" / "build.js", ROOT, MADE / "made")
     differing = []
     for made in sorted(path for path in (MADE / "made").rglob("*") if path.is_file()):
         committed = ROOT / made.relative_to(MADE / "made")
@@ -75,7 +75,59 @@ def test_rules(_):
     run("promtool", "test", "rules", *RULE_TESTS)
 
 
-CHECKS = [compile_source, regenerate, keep_the_rules, check_rules, test_rules]
+def check_provisioning(_):
+    """Prometheus, Alertmanager and Grafana are offered what they can read"""
+    deploy = ROOT / "deploy"
+    for name in ("prometheus.yml", "fleet-agent.yml"):
+        mode = ["--agent"] if "agent" in name else []
+        run("promtool", "check", "config", "--syntax-only", *mode, deploy / "prometheus" / name)
+    run("amtool", "check-config", deploy / "alertmanager" / "alertmanager.yml")
+    manifest = run("node", "--input-type=module", "--eval", READ_YAML, cwd=MADE)
+    compose, datasources, providers = json.loads(manifest)
+    volumes = [volume for service in compose["services"].values() for volume in service.get("volumes", [])]
+    for source in (volume.split(":")[0] for volume in volumes if volume.startswith(".")):
+        if not (deploy / source).exists():
+            raise Failure(f"deploy/compose.yaml mounts {source}, which is not there")
+    targets = {volume.split(":")[1] for volume in volumes}
+    for provider in providers["providers"]:
+        if provider["options"]["path"] not in targets:
+            raise Failure(f"no volume is mounted at {provider['options']['path']}, where Grafana looks for dashboards")
+    for image in (service["image"] for service in compose["services"].values()):
+        if ":" not in image or image.endswith(":latest"):
+            raise Failure(f"the image {image} is not pinned")
+    if [source["type"] for source in datasources["datasources"]] != ["prometheus"]:
+        raise Failure("Grafana has not exactly one data source, of type prometheus")
+
+
+READ_YAML = """
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+const files = ['compose.yaml', 'grafana/provisioning/datasources/prometheus.yaml', 'grafana/provisioning/dashboards/winjob.yaml'];
+console.log(JSON.stringify(files.map((file) => parse(readFileSync('../../deploy/' + file, 'utf8')))));
+"""
+USE_MIXIN = """
+local mixin = (import 'deploy/mixin.libsonnet') { _config+:: { job: 'agents', runbook: 'https://docs.example/' } };
+{ boards: std.length(mixin.grafanaDashboards), alerts: mixin.prometheusAlerts, rules: mixin.prometheusRules }
+"""
+
+
+def evaluate_mixin(_):
+    """The jsonnet mixin gives the same boards and rules, with another job and runbook when asked"""
+    made = json.loads(run("jsonnet", "--exec", USE_MIXIN))
+    if made["boards"] != len(list(BOARDS.iterdir())):
+        raise Failure(f"the mixin has {made['boards']} boards")
+    for name in ("alerts", "rules"):
+        (MADE / f"mixin-{name}.yaml").write_text(json.dumps(made[name]), encoding="utf-8")
+        run("promtool", "check", "rules", MADE / f"mixin-{name}.yaml")
+    alerts = [rule for group in made["alerts"]["groups"] for rule in group["rules"]]
+    if any('job="winjob"' in rule["expr"] for rule in alerts) or not any('job="agents"' in rule["expr"] for rule in alerts):
+        raise Failure("the mixin does not put in its own scrape job")
+    if not all(rule["annotations"]["runbook_url"].startswith("https://docs.example/docs/runbook.md#") for rule in alerts):
+        raise Failure("the mixin does not put in its own address of the runbook")
+
+
+CHECKS = [compile_source, regenerate, keep_the_rules, check_rules, test_rules,
+          check_provisioning, evaluate_mixin]
 
 
 def main():
