@@ -95,9 +95,9 @@ class Context:
         program.wait_until_ready()
         return program
 
-    def prometheus(self, port):
-        """A Prometheus that scrapes this port of the loopback every second, and has begun to."""
-        server = self.own(prometheus.Prometheus(self, port))
+    def prometheus(self, *ports, **options):
+        """A Prometheus that scrapes these ports of the loopback every second, and has begun to."""
+        server = self.own(prometheus.Prometheus(self, *ports, **options))
         server.wait_until_scraping()
         return server
 

@@ -1,4 +1,4 @@
-"""A real Prometheus on the loopback that scrapes one exporter, and itself, every second."""
+"""A real Prometheus on the loopback that scrapes exporters, and itself, every second."""
 
 import json
 import math
@@ -11,10 +11,12 @@ import checks
 import web
 
 CONFIG = """\
-global: {{scrape_interval: 1s, scrape_timeout: 1s}}
+global: {{scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s}}
+rule_files: {rules}
+alerting: {{alertmanagers: [{{static_configs: [{{targets: {alertmanagers}}}]}}]}}
 scrape_configs:
   - job_name: winjob
-    static_configs: [{{targets: ['127.0.0.1:{target}']}}]
+    file_sd_configs: [{{files: ['{targets}']}}]
   - job_name: prometheus
     static_configs: [{{targets: ['127.0.0.1:{own}']}}]
 """
@@ -25,7 +27,8 @@ def number(text):
 
 
 class Prometheus:
-    def __init__(self, context, target):
+    def __init__(self, context, *targets, rules=(), alertmanager=None):
+        """`targets`: ports of exporters. `rules`: files. `alertmanager`: the port of one."""
         program = shutil.which("prometheus")
         if program is None:
             raise checks.Skip("there is no prometheus program here")
@@ -34,13 +37,23 @@ class Prometheus:
         directory = context.directory / f"prometheus-{self.port}"
         directory.mkdir()
         config = directory / "prometheus.yml"
-        config.write_text(CONFIG.format(target=target, own=self.port))
+        self._targets = directory / "targets.json"
+        self.aim(*targets)
+        config.write_text(CONFIG.format(
+            targets=self._targets, own=self.port, rules=json.dumps([str(path) for path in rules]),
+            alertmanagers=json.dumps([f"127.0.0.1:{alertmanager}"] if alertmanager else [])))
         self._log = directory / "log"
         with open(self._log, "wb") as log:
             self._process = subprocess.Popen(
                 [program, f"--config.file={config}", f"--storage.tsdb.path={directory / 'data'}",
                  f"--web.listen-address=127.0.0.1:{self.port}", "--log.level=warn"],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=context.kernel.environment(context.tag))
+
+    def aim(self, *targets):
+        """Has it scrape these ports from now on."""
+        fresh = self._targets.with_suffix(".new")
+        fresh.write_text(json.dumps([{"targets": [f"127.0.0.1:{target}" for target in targets]}]))
+        fresh.replace(self._targets)
 
     def close(self):
         if self._process.poll() is None:
@@ -59,11 +72,19 @@ class Prometheus:
     def wait_until_scraping(self):
         """Returns after the first scrape, even if nothing answered it. Prometheus looks at targets every 5 s."""
         checks.wait_until("prometheus to begin to scrape",
-                           lambda: self._running() and self.samples('up{job="winjob"}'), 30)
+                           lambda: self._running() and self.query('up{job="winjob"}'), 30)
 
     def query(self, expression):
         """[(labels, value)] of an expression now."""
         return [(row["metric"], number(row["value"][1])) for row in self._ask(expression)["result"]]
+
+    def query_range(self, expression, start, end, step):
+        """[(labels, [(time, value)])] of an expression over a range of time."""
+        document = self._get("/api/v1/query_range", query=expression, start=start, end=end, step=step)
+        return [(row["metric"], [(time, number(text)) for time, text in row["values"]]) for row in document["result"]]
+
+    def label_values(self, label, selector):
+        return self._get(f"/api/v1/label/{label}/values", **{"match[]": selector})
 
     def value(self, expression):
         """The one value of an expression, or None when it has none."""
@@ -103,10 +124,13 @@ class Prometheus:
         return [value for value in self.values('up{job="winjob"}') if value == 1]
 
     def _ask(self, expression):
-        answer = web.request(self.port, "/api/v1/query?" + urllib.parse.urlencode({"query": expression}))
+        return self._get("/api/v1/query", query=expression)
+
+    def _get(self, path, **parameters):
+        answer = web.request(self.port, path + "?" + urllib.parse.urlencode(parameters))
         if answer.status == 503:
             raise OSError("prometheus is starting")
         document = json.loads(answer.body)
         if document.get("status") != "success":
-            raise checks.Failure(f"query {expression}: {document.get('error', answer.status)}")
+            raise checks.Failure(f"{path} {parameters}: {document.get('error', answer.status)}")
         return document["data"]

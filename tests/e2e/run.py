@@ -17,7 +17,9 @@ import checks  # noqa: E402
 import harness  # noqa: E402
 import kernels  # noqa: E402
 import tests_agent  # noqa: E402,F401
+import tests_alerts  # noqa: E402,F401
 import tests_counting  # noqa: E402,F401
+import tests_dashboards  # noqa: E402,F401
 import tests_demo  # noqa: E402,F401
 import tests_program  # noqa: E402,F401
 import tests_scrape  # noqa: E402,F401
