@@ -1,51 +1,50 @@
-// Snapshots as exposition text: everything that does not change is rendered once, a scrape copies it and adds values.
+// Snapshots as exposition text: what does not change was rendered once, a scrape copies it and adds values.
 #pragma once
 
-#include <array>
 #include <span>
-#include <string>
-#include <string_view>
-#include <vector>
 
 #include "agent/snapshot.h"
 #include "exporter/families.h"
+#include "exporter/model_text.h"
+#include "exporter/page_template.h"
 
 namespace winjob::exporter {
 
-/// `text` as a label value stands in the text format: backslash, quote and newline escaped.
-[[nodiscard]] std::string EscapeLabelValue(std::string_view text);
-
-/// `text` as HELP stands in the text format: backslash and newline escaped.
-[[nodiscard]] std::string EscapeHelp(std::string_view text);
-
-/// Writes the families of a fixed list of jobs in text format 0.0.4.
+/// Writes the families of a fixed list of jobs, and others between them, sorted by name.
 class Encoder {
  public:
   explicit Encoder(std::span<const agent::JobDescription> jobs, std::span<const Family> families = JobFamilies());
 
-  /// The most characters that a page of these jobs can have.
-  [[nodiscard]] std::size_t max_size() const noexcept { return max_size_; }
+  /// Room for a page of these jobs with `others` on it. More than the page has: it is not touched beyond the end.
+  [[nodiscard]] std::size_t max_size(std::span<const FamilyText> others = {}) const noexcept;
 
   /// Writes the page to `out`, where max_size() characters have room, and returns its end. A sample without a value is
-  /// left out, and a family without samples altogether. Requires one sample for each job.
+  /// left out, and a family without samples altogether. Requires one sample for each job, and `others` sorted, in the
+  /// same format, and with names that no family of the jobs has.
   /// Cost: allocates nothing. Threads: any.
-  [[nodiscard]] char* Encode(const agent::Snapshot& snapshot, char* out) const noexcept;
+  [[nodiscard]] char* Encode(const agent::Snapshot& snapshot, Format format, std::span<const FamilyText> others,
+                             char* out) const noexcept;
+
+  [[nodiscard]] const PageTemplate& page_template() const noexcept { return template_; }
 
  private:
-  struct Line {
-    std::string name;    ///< of the family
-    std::string suffix;  ///< the point's own label and the closing brace
-    Value (*value)(const agent::JobSample& sample);
-  };
-  struct Block {
-    std::string head;  ///< HELP and TYPE
-    std::vector<Line> lines;
-    JobLabels labels;
-  };
-
-  std::vector<Block> blocks_;
-  std::vector<std::array<std::string, 2>> job_labels_;  // by JobLabels, without the closing brace
-  std::size_t max_size_ = 0;
+  PageTemplate template_;
 };
+
+/// Calls text(view) for what stands on the page as it is, and samples(block, line) for the samples of a line, in the
+/// page's order.
+template <class Text, class Samples>
+void WalkPage(const PageTemplate& page, const agent::Snapshot& snapshot, Format format,
+              std::span<const FamilyText> others, const Text& text, const Samples& samples) {
+  auto other = others.begin();
+  for (const Block& block : page.blocks()) {
+    for (; other != others.end() && other->name < block.name; ++other) text(other->text);
+    if (!HasSample(block, snapshot)) continue;
+    text(block.metadata[static_cast<std::size_t>(format)]);
+    for (const Line& line : block.lines) samples(block, line);
+  }
+  for (; other != others.end(); ++other) text(other->text);
+  text(PageEnd(format));
+}
 
 }  // namespace winjob::exporter

@@ -1,7 +1,6 @@
 #include "exporter/endpoints.h"
 
-#include <cstring>
-
+#include "exporter/negotiation.h"
 #include "exporter/version.h"
 
 namespace winjob::exporter {
@@ -57,7 +56,7 @@ void Endpoints::Serve(agent::Agent& agent) {
 Response Endpoints::Handle(const Request& request, Buffer& page) const {
   if (request.method != "GET" && request.method != "HEAD")
     return {405, kPlain, "method not allowed; use GET or HEAD\n", "GET, HEAD"};
-  if (request.path == telemetry_path_) return Metrics(page);
+  if (request.path == telemetry_path_) return Metrics(request, page);
   if (request.path == "/-/healthy") return {200, kPlain, "healthy\n", {}};
   if (request.path == "/-/ready")
     return ready_ ? Response{200, kPlain, "ready\n", {}} : Response{503, kPlain, "starting or stopping\n", {}};
@@ -65,17 +64,15 @@ Response Endpoints::Handle(const Request& request, Buffer& page) const {
   return {404, kPlain, "not found; the pages are listed at /\n", {}};
 }
 
-Response Endpoints::Metrics(Buffer& page) const {
+Response Endpoints::Metrics(const Request& request, Buffer& page) const {
   agent::Agent* const agent = agent_;
   if (agent == nullptr) return {503, kPlain, "the jobs have not been read yet; try again\n", {}};
 
   const agent::SnapshotPool::Lease snapshot = agent->Fresh();
-  const std::string self = self_.Text();
-  char* out = page.Reserve(encoder_->max_size() + self.size());
-  out = encoder_->Encode(*snapshot, out);
-  std::memcpy(out, self.data(), self.size());
-  page.Finish(out + self.size());
-  return {200, kExposition, page.text(), {}};
+  const MediaType type = NegotiateMediaType(request.accept);
+  const std::vector<FamilyText> self = ModelText(self_.Collect(), type.format);
+  page.Finish(encoder_->Encode(*snapshot, type.format, self, page.Reserve(encoder_->max_size(self))));
+  return {200, type.content_type, page.text(), {}};
 }
 
 }  // namespace winjob::exporter

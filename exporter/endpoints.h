@@ -28,8 +28,6 @@ struct Response {
   std::string_view content_encoding = {};  ///< the header Content-Encoding; empty: none
 };
 
-inline constexpr std::string_view kExposition = "text/plain; version=0.0.4; charset=utf-8";
-
 class Endpoints {
  public:
   Endpoints(std::string telemetry_path, const SelfMetrics& self);
@@ -44,7 +42,7 @@ class Endpoints {
   [[nodiscard]] Response Handle(const Request& request, Buffer& page) const;
 
  private:
-  [[nodiscard]] Response Metrics(Buffer& page) const;
+  [[nodiscard]] Response Metrics(const Request& request, Buffer& page) const;
 
   const std::string telemetry_path_;
   const std::string landing_page_;

@@ -1,22 +1,24 @@
 // The families of the page as one table: a row is a family, nothing is registered, updated or removed.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
 
 #include "agent/snapshot.h"
+#include "exporter/exposition.h"
 #include "exporter/value.h"
 
 namespace winjob::exporter {
-
-enum class Type : std::uint8_t { kCounter, kGauge };
 
 /// Which labels of the job come before a point's own.
 enum class JobLabels : std::uint8_t {
   kName,    ///< job_object
   kObject,  ///< job_object and object
 };
+
+inline constexpr std::size_t kJobLabelsCount = 2;
 
 /// One series of a family for each job.
 struct Point {

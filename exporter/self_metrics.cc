@@ -1,10 +1,9 @@
 #include "exporter/self_metrics.h"
 
-#include <prometheus/text_serializer.h>
-
 #include <optional>
+#include <string>
 #include <string_view>
-#include <vector>
+#include <utility>
 
 #include "exporter/process_usage.h"
 #include "exporter/version.h"
@@ -84,10 +83,10 @@ void SelfMetrics::ObservePoll(const agent::Snapshot& snapshot, std::chrono::nano
   last_poll_.Set(std::chrono::duration<double>(snapshot.wall_time.time_since_epoch()).count());
 }
 
-std::string SelfMetrics::Text() const {
+std::vector<MetricFamily> SelfMetrics::Collect() const {
   std::vector<MetricFamily> families = registry_.Collect();
   for (MetricFamily& family : CollectProcess()) families.push_back(std::move(family));
-  return prometheus::TextSerializer().Serialize(families);
+  return families;
 }
 
 }  // namespace winjob::exporter

@@ -3,10 +3,11 @@
 
 #include <prometheus/gauge.h>
 #include <prometheus/histogram.h>
+#include <prometheus/metric_family.h>
 #include <prometheus/registry.h>
 
 #include <chrono>
-#include <string>
+#include <vector>
 
 #include "agent/snapshot.h"
 #include "winjob/kernel.h"
@@ -20,8 +21,8 @@ class SelfMetrics {
   /// Takes note of a poll. Threads: any.
   void ObservePoll(const agent::Snapshot& snapshot, std::chrono::nanoseconds duration);
 
-  /// All of them in text format 0.0.4. Threads: any.
-  [[nodiscard]] std::string Text() const;
+  /// All of them, as they are now. Threads: any.
+  [[nodiscard]] std::vector<prometheus::MetricFamily> Collect() const;
 
  private:
   prometheus::Registry registry_;

@@ -2,51 +2,55 @@
 
 #include <charconv>
 #include <cmath>
-#include <cstring>
 #include <string_view>
 
 namespace winjob::exporter {
 namespace {
+
+static_assert(Ticks::kPerSecond == kTenTo7, "a tick is the seventh decimal of a second");
 
 char* WriteText(std::string_view text, char* out) noexcept {
   std::memcpy(out, text.data(), text.size());
   return out + text.size();
 }
 
-char* WriteTicks(std::int64_t ticks, char* out) noexcept {
-  constexpr int kDigits = 7;  // of a 100 ns tick
-  std::uint64_t magnitude = static_cast<std::uint64_t>(ticks);
-  if (ticks < 0) {
-    *out++ = '-';
-    magnitude = 0 - magnitude;
+}  // namespace
+
+double Value::AsReal() const noexcept {
+  switch (kind_) {
+    case Kind::kInteger: return static_cast<double>(integer_);
+    case Kind::kTicks: return Ticks(ticks_).seconds();
+    case Kind::kReal: return real_;
+    case Kind::kAbsent: break;
   }
-  constexpr std::uint64_t kPerSecond = Ticks::kPerSecond;
-  out = std::to_chars(out, out + 20, magnitude / kPerSecond).ptr;
-  std::uint64_t fraction = magnitude % kPerSecond;
-  if (fraction == 0) return out;
-  *out++ = '.';
-  for (int i = kDigits - 1; i >= 0; --i, fraction /= 10) out[i] = static_cast<char>('0' + fraction % 10);
-  char* end = out + kDigits;
-  while (end[-1] == '0') --end;
-  return end;
+  return 0;
+}
+
+char* WriteTicks(Ticks ticks, char* out) noexcept {
+  const auto count = static_cast<std::uint64_t>(ticks.count());
+  if (ticks.count() >= 0) return WriteTenMillionths(count, out);
+  *out++ = '-';
+  return WriteTenMillionths(0 - count, out);
 }
 
 char* WriteReal(double value, char* out) noexcept {
+  // Most reals are whole or have few decimals. No two decimals of up to 15 digits are the same double, so one with up
+  // to seven decimals that divides back to `value` is its shortest text. Whole numbers are never written with an
+  // exponent.
+  constexpr double kFifteenDigits = 1e15;
+  constexpr double kWholeNumbers = 9'007'199'254'740'992;  // 2^53: from here on not all of them are doubles
+  const double scaled = value * static_cast<double>(kTenTo7);
+  if (scaled > 0 && scaled < kFifteenDigits) {
+    const auto whole = static_cast<std::uint64_t>(scaled + 0.5);
+    if (static_cast<double>(whole) / static_cast<double>(kTenTo7) == value) return WriteTenMillionths(whole, out);
+  }
+  if (value >= 1 && value < kWholeNumbers) {
+    const auto whole = static_cast<std::uint64_t>(value);
+    if (static_cast<double>(whole) == value) return WriteInteger(whole, out);
+  }
   if (std::isnan(value)) return WriteText("NaN", out);
   if (std::isinf(value)) return WriteText(value > 0 ? "+Inf" : "-Inf", out);
   return std::to_chars(out, out + Value::kMaxText, value).ptr;
-}
-
-}  // namespace
-
-char* WriteValue(const Value& value, char* out) noexcept {
-  switch (value.kind_) {
-    case Value::Kind::kInteger: return std::to_chars(out, out + Value::kMaxText, value.integer_).ptr;
-    case Value::Kind::kTicks: return WriteTicks(value.ticks_, out);
-    case Value::Kind::kReal: return WriteReal(value.real_, out);
-    case Value::Kind::kAbsent: break;
-  }
-  return out;
 }
 
 }  // namespace winjob::exporter

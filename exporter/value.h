@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "exporter/decimal.h"
 #include "winjob/units.h"
 
 namespace winjob::exporter {
@@ -19,8 +20,11 @@ class Value {
 
   [[nodiscard]] constexpr Kind kind() const noexcept { return kind_; }
 
-  /// The most characters that WriteValue writes.
-  static constexpr int kMaxText = 32;
+  /// The number itself, as another model of metrics has it; 0 when absent. Integers above 2^53 are rounded.
+  [[nodiscard]] double AsReal() const noexcept;
+
+  /// The most characters that WriteValue overwrites, used or not.
+  static constexpr int kMaxText = 40;
 
  private:
   friend char* WriteValue(const Value& value, char* out) noexcept;
@@ -32,9 +36,24 @@ class Value {
   };
 };
 
-/// Writes a present value as the text format has it and returns the end. Ticks become seconds, exactly, without
-/// trailing zeros; reals are the shortest text that reads back equal, and NaN, +Inf or -Inf.
+/// Writes ticks as seconds, exactly, without trailing zeros, and returns the end.
+char* WriteTicks(Ticks ticks, char* out) noexcept;
+
+/// Writes the shortest text that reads back equal, or NaN, +Inf or -Inf, and returns the end.
+char* WriteReal(double value, char* out) noexcept;
+
+/// Writes a present value as both formats have it and returns the end.
 /// Source: https://github.com/prometheus/docs/blob/main/docs/instrumenting/exposition_formats.md
-char* WriteValue(const Value& value, char* out) noexcept;
+inline char* WriteValue(const Value& value, char* out) noexcept {
+  switch (value.kind_) {
+    case Value::Kind::kInteger: return WriteInteger(value.integer_, out);
+    case Value::Kind::kTicks:
+      if (value.ticks_ >= 0) return WriteTenMillionths(static_cast<std::uint64_t>(value.ticks_), out);
+      return WriteTicks(Ticks(value.ticks_), out);
+    case Value::Kind::kReal: return WriteReal(value.real_, out);
+    case Value::Kind::kAbsent: break;
+  }
+  return out;
+}
 
 }  // namespace winjob::exporter

@@ -6,18 +6,14 @@
 #include <string>
 
 #include "agent/agent.h"
-#include "exporter/encoder.h"
 #include "tests/agent/recorded_log.h"
+#include "tests/exporter/render.h"
 #include "tests/fake_kernel/fake_kernel.h"
 
 namespace winjob::exporter {
 namespace {
 
-std::string Page(agent::Agent& agent) {
-  const Encoder encoder(agent.jobs());
-  const auto page = std::make_unique<char[]>(encoder.max_size());
-  return {page.get(), encoder.Encode(*agent.Fresh(), page.get())};
-}
+std::string Page(agent::Agent& agent) { return Render(Encoder(agent.jobs()), *agent.Fresh()); }
 
 std::unique_ptr<agent::Agent> StartAgent(agent::RecordedLog& records) {
   config::Config config;

@@ -16,7 +16,7 @@ agent::Log Silent() {
 }
 
 void Encode(const Encoder& encoder, const agent::Snapshot& snapshot, Buffer& page) {
-  page.Finish(encoder.Encode(snapshot, page.Reserve(encoder.max_size())));
+  page.Finish(encoder.Encode(snapshot, Format::kText, {}, page.Reserve(encoder.max_size())));
 }
 
 class EncoderAllocationTest : public testing::Test {

@@ -61,6 +61,35 @@ TEST_F(EndpointsTest, EveryRouteHasItsAnswer) {
   }
 }
 
+TEST_F(EndpointsTest, ThePageIsInTheFormatThatTheClientAccepts) {
+  endpoints_.Serve(*agent_);
+  const Response text = endpoints_.Handle({"GET", "/metrics", "text/plain;version=0.0.4"}, page_);
+  EXPECT_EQ(text.content_type, "text/plain; version=0.0.4; charset=utf-8");
+  EXPECT_NE(text.body.find("# TYPE winjob_cpu_seconds_total counter\n"), text.body.npos);
+  const Response open_metrics =
+      endpoints_.Handle({"GET", "/metrics", "application/openmetrics-text;version=1.0.0"}, page_);
+  EXPECT_EQ(open_metrics.content_type, "application/openmetrics-text; version=1.0.0; charset=utf-8");
+  EXPECT_TRUE(open_metrics.body.ends_with("\n# EOF\n"));
+  for (const char* part : {"# TYPE winjob_cpu_seconds counter\n", "# UNIT process_cpu_seconds seconds\n"})
+    EXPECT_NE(open_metrics.body.find(part), open_metrics.body.npos) << part;
+}
+
+// One block for each family, in order, whether a job's or the program's own.
+TEST_F(EndpointsTest, FamiliesAreSortedAndStandOnce) {
+  endpoints_.Serve(*agent_);
+  const std::string body(Get("/metrics").body);
+  std::string last;
+  std::size_t families = 0;
+  constexpr std::string_view kType = "# TYPE ";
+  for (std::size_t at = body.find(kType); at != body.npos; at = body.find(kType, at + 1), ++families) {
+    const std::size_t begin = at + kType.size();
+    const std::string name = body.substr(begin, body.find(' ', begin) - begin);
+    EXPECT_LT(last, name);
+    last = name;
+  }
+  EXPECT_GT(families, JobFamilies().size());
+}
+
 TEST_F(EndpointsTest, BeforeTheAgentServesOnlyHealthIsGood) {
   EXPECT_EQ(Get("/-/healthy").status, 200);
   EXPECT_EQ(Get("/-/ready").status, 503);

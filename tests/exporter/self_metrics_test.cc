@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "exporter/model_text.h"
+
 namespace winjob::exporter {
 namespace {
 
@@ -10,7 +12,8 @@ TEST(SelfMetrics, ShowTheProgramTheKernelAndThePolls) {
   agent::Snapshot snapshot;
   snapshot.wall_time = std::chrono::system_clock::time_point(std::chrono::seconds(1'700'000'000));
   self.ObservePoll(snapshot, std::chrono::milliseconds(5));
-  const std::string text = self.Text();
+  std::string text;
+  for (const FamilyText& family : ModelText(self.Collect(), Format::kText)) text += family.text;
   for (const char* part :
        {"winjob_kernel_info{kernel=\"linux\",level=\"core\"} 1", "winjob_last_poll_timestamp_seconds 1700000000\n",
         "winjob_poll_duration_seconds_bucket{le=\"0.001\"} 0\n", "winjob_poll_duration_seconds_bucket{le=\"0.01\"} 1\n",
