@@ -2,7 +2,6 @@
 #include <cstdio>
 #include <map>
 #include <set>
-#include <sstream>
 #include <string>
 #include <string_view>
 
@@ -29,25 +28,13 @@ void AddJobFamilies(List& list) {
   }
 }
 
-// Of the program's own metrics only the page tells: "# TYPE name type" and "name{label="value",...} number".
 void AddOwnFamilies(List& list) {
-  std::istringstream page(SelfMetrics({"any", "any", "any"}).Text());
-  Listed* listed = nullptr;
-  for (std::string line; std::getline(page, line);) {
-    std::istringstream words(line);
-    std::string hash, what, name, type;
-    if (words >> hash >> what >> name >> type && hash == "#") {
-      if (what == "TYPE") (listed = &list[name])->type = type;
-      continue;
-    }
-    const std::size_t open = line.find('{');
-    if (listed == nullptr || open == line.npos) continue;
-    for (std::size_t at = open; at != line.npos && line[at] != '}';) {
-      const std::size_t equals = line.find("=\"", ++at);
-      if (equals == line.npos) break;
-      listed->labels[line.substr(at, equals - at)];
-      at = line.find('"', equals + 2) + 1;
-    }
+  constexpr std::string_view kTypes[] = {"counter", "gauge", "summary", "untyped", "histogram"};  // by MetricType
+  for (const prometheus::MetricFamily& family : SelfMetrics({"any", "any", "any"}).Collect()) {
+    Listed& listed = list[family.name];
+    listed.type = kTypes[static_cast<std::size_t>(family.type)];
+    for (const prometheus::ClientMetric& metric : family.metric)
+      for (const prometheus::ClientMetric::Label& label : metric.label) listed.labels[label.name];
   }
 }
 

@@ -24,6 +24,8 @@ EMPTY = {
         "winjob-fleet: Cores in use": "Wine counts no processor time",
         "winjob-fleet: Cores, ten busiest jobs": "Wine counts no processor time",
         "winjob-fleet: Jobs: A": "Wine counts no processor time",
+        "winjob-job: Cores in use": "Wine counts no processor time",
+        "winjob-job: Cores by mode": "Wine counts no processor time",
         "winjob-job: Cores": "Wine counts no processor time",
         "winjob-job: Page faults": "Wine counts no page faults",
         "winjob-job: Read and written": "Wine counts no operations of a job",
