@@ -24,6 +24,9 @@ find_package(CLI11 CONFIG REQUIRED)
 find_package(yaml-cpp CONFIG REQUIRED)
 if(BUILD_TESTING)
   find_package(GTest CONFIG REQUIRED)
+  if(WINJOB_BENCH)
+    find_package(benchmark CONFIG REQUIRED)
+  endif()
 endif()
 
 # yaml-cpp's target is yaml-cpp in 0.7 and yaml-cpp::yaml-cpp in 0.8; 0.7 does not set its include folder either.

@@ -5,7 +5,7 @@
 deps_sources() {
   case $1 in
     native) echo civetweb ;;
-    mingw) echo civetweb prometheus-cpp yaml-cpp googletest cli11 spdlog fmtlib ;;
+    mingw) echo civetweb prometheus-cpp yaml-cpp googletest benchmark cli11 spdlog fmtlib ;;
   esac
 }
 

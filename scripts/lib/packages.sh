@@ -4,7 +4,7 @@
 packages_for() {
   case $1 in
     run) echo g++ cmake ninja-build ccache dpkg-dev libssl-dev zlib1g-dev \
-      prometheus-cpp-dev libyaml-cpp-dev libcli11-dev libspdlog-dev libfmt-dev libgmock-dev ;;
+      prometheus-cpp-dev libyaml-cpp-dev libcli11-dev libspdlog-dev libfmt-dev libgmock-dev libbenchmark-dev ;;
     test) packages_for run && echo python3 clang-format-14 prometheus prometheus-alertmanager nodejs npm jsonnet \
       g++-mingw-w64-x86-64-posix libz-mingw-w64-dev wine wine64 ;;
     lint) packages_for run && echo clang-format-14 clang-tidy-19 ;;

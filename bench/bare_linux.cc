@@ -1,0 +1,81 @@
+// The reads on Linux, of descriptors that stay open: a job is a group, and what it counts stands in several files.
+#include <fcntl.h>
+#include <sys/ioctl.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include <vector>
+
+#include "bench/bare.h"
+#include "winjob/linux/level.h"
+#include "winjob/linux/names.h"
+#include "winjob/linux/perf_event.h"
+
+namespace winjob::bench {
+
+using linux_kernel::Fd;
+
+struct Bare {
+  Fd directory;
+  Fd cpu_stat;
+  Fd processes;
+  std::vector<Fd> events;  // a pair for each CPU, of which the first answers for both
+  std::size_t answer;      // bytes of such an answer
+};
+
+namespace {
+
+Fd OpenCounter(std::uint32_t type, std::uint64_t number, int directory, int cpu, int leader) {
+  perf_event_attr attributes = linux_kernel::EventOf(type, number);
+  attributes.read_format = PERF_FORMAT_GROUP;
+  return linux_kernel::OpenEvent(attributes, directory, cpu, leader);
+}
+
+}  // namespace
+
+std::shared_ptr<Bare> OpenBare(const Job& job, std::string_view name, std::string& reason) {
+  const linux_kernel::Platform& platform = linux_kernel::CurrentPlatform();
+  std::string group;
+  if (platform.level != linux_kernel::Level::kCore || linux_kernel::EncodeName(name, group)) {
+    reason = "jobs are no groups here: " + platform.reason;
+    return nullptr;
+  }
+  auto bare = std::make_shared<Bare>();
+  bare->directory = linux_kernel::OpenAt(AT_FDCWD, (platform.directory + "/" + group).c_str(), O_RDONLY | O_DIRECTORY);
+  bare->cpu_stat = linux_kernel::OpenAt(bare->directory.get(), "cpu.stat", O_RDONLY);
+  bare->processes = linux_kernel::OpenAt(bare->directory.get(), "cgroup.procs", O_RDONLY);
+
+  const std::uint32_t counters = job.support().counters;
+  const bool starts = (counters & kernel::kTotalProcesses) != 0;
+  bare->answer = (starts ? 3 : 2) * sizeof(std::uint64_t);
+  if ((counters & kernel::kPageFaults) == 0) return bare;
+  for (const int cpu : linux_kernel::OnlineCpus()) {
+    const int directory = bare->directory.get();
+    bare->events.push_back(OpenCounter(PERF_TYPE_SOFTWARE, PERF_COUNT_SW_PAGE_FAULTS, directory, cpu, -1));
+    const int leader = bare->events.back().get();
+    if (!starts) continue;
+    bare->events.push_back(
+        OpenCounter(PERF_TYPE_TRACEPOINT, linux_kernel::NewTaskTracepoint(), directory, cpu, leader));
+  }
+  return bare;
+}
+
+bool Read(Bare& bare) noexcept {
+  char text[4096];
+  bool good = ::pread(bare.cpu_stat.get(), text, sizeof(text), 0) > 0;
+  const std::size_t step = bare.answer == 2 * sizeof(std::uint64_t) ? 1 : 2;
+  for (std::size_t i = 0; i < bare.events.size(); i += step)
+    good &= ::read(bare.events[i].get(), text, bare.answer) == static_cast<ssize_t>(bare.answer);
+  // What was counted before the descriptors were opened stands at the group.
+  if (!bare.events.empty()) {
+    good &= ::fgetxattr(bare.directory.get(), "user.winjob.starts", text, sizeof(text)) > 0;
+    good &= ::fgetxattr(bare.directory.get(), "user.winjob.totals", text, sizeof(text)) > 0;
+  }
+  // A list is at its end when nothing more comes.
+  good &= ::lseek(bare.processes.get(), 0, SEEK_SET) == 0;
+  ssize_t size = 0;
+  while ((size = ::read(bare.processes.get(), text, sizeof(text))) > 0) continue;
+  return good && size == 0;
+}
+
+}  // namespace winjob::bench
