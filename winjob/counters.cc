@@ -1,26 +1,32 @@
 #include "winjob/counters.h"
 
+#include <optional>
+
 namespace winjob {
 
+// Every field is made where it stays: this runs at each poll of each job, and zeroing first would cost as much again.
 Counters Decode(const abi::JOBOBJECT_BASIC_AND_IO_ACCOUNTING_INFORMATION& info, std::uint32_t known) noexcept {
   const auto& basic = info.BasicInfo;
   const auto& io = info.IoInfo;
-  Counters counters;
-  if (known & kernel::kUserTime) counters.user_time = Ticks(basic.TotalUserTime);
-  if (known & kernel::kKernelTime) counters.kernel_time = Ticks(basic.TotalKernelTime);
-  if (known & kernel::kUserTime) counters.period_user_time = Ticks(basic.ThisPeriodTotalUserTime);
-  if (known & kernel::kKernelTime) counters.period_kernel_time = Ticks(basic.ThisPeriodTotalKernelTime);
-  if (known & kernel::kPageFaults) counters.page_faults = basic.TotalPageFaultCount;
-  if (known & kernel::kTotalProcesses) counters.total_processes = basic.TotalProcesses;
-  if (known & kernel::kActiveProcesses) counters.active_processes = basic.ActiveProcesses;
-  if (known & kernel::kTerminatedProcesses) counters.terminated_processes = basic.TotalTerminatedProcesses;
-  if (known & kernel::kReadOperations) counters.read_operations = io.ReadOperationCount;
-  if (known & kernel::kWriteOperations) counters.write_operations = io.WriteOperationCount;
-  if (known & kernel::kOtherOperations) counters.other_operations = io.OtherOperationCount;
-  if (known & kernel::kReadBytes) counters.read_bytes = Bytes(io.ReadTransferCount);
-  if (known & kernel::kWriteBytes) counters.write_bytes = Bytes(io.WriteTransferCount);
-  if (known & kernel::kOtherBytes) counters.other_bytes = Bytes(io.OtherTransferCount);
-  return counters;
+  const auto field = [known](kernel::CounterField bit, auto value) {
+    return (known & bit) != 0 ? std::optional(value) : std::nullopt;
+  };
+  return {
+      .user_time = field(kernel::kUserTime, Ticks(basic.TotalUserTime)),
+      .kernel_time = field(kernel::kKernelTime, Ticks(basic.TotalKernelTime)),
+      .period_user_time = field(kernel::kUserTime, Ticks(basic.ThisPeriodTotalUserTime)),
+      .period_kernel_time = field(kernel::kKernelTime, Ticks(basic.ThisPeriodTotalKernelTime)),
+      .page_faults = field(kernel::kPageFaults, basic.TotalPageFaultCount),
+      .total_processes = field(kernel::kTotalProcesses, basic.TotalProcesses),
+      .active_processes = field(kernel::kActiveProcesses, basic.ActiveProcesses),
+      .terminated_processes = field(kernel::kTerminatedProcesses, basic.TotalTerminatedProcesses),
+      .read_operations = field(kernel::kReadOperations, io.ReadOperationCount),
+      .write_operations = field(kernel::kWriteOperations, io.WriteOperationCount),
+      .other_operations = field(kernel::kOtherOperations, io.OtherOperationCount),
+      .read_bytes = field(kernel::kReadBytes, Bytes(io.ReadTransferCount)),
+      .write_bytes = field(kernel::kWriteBytes, Bytes(io.WriteTransferCount)),
+      .other_bytes = field(kernel::kOtherBytes, Bytes(io.OtherTransferCount)),
+  };
 }
 
 }  // namespace winjob
