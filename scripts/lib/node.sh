@@ -9,6 +9,7 @@ node_modules_ready() {
     fresh=$kept.$$
     mkdir -p "$fresh"
     cp "$folder/package.json" "$folder/package-lock.json" "$fresh"
+    if [ -e "$folder/.npmrc" ]; then cp "$folder/.npmrc" "$fresh"; fi
     step "installing the npm packages of $folder" npm ci --prefix "$fresh" --ignore-scripts --no-audit --no-fund || return
     mv -T "$fresh" "$kept" 2>/dev/null || rm -rf "$fresh"
   fi

@@ -27,8 +27,9 @@ def number(text):
 
 
 class Prometheus:
-    def __init__(self, context, *targets, rules=(), alertmanager=None):
-        """`targets`: ports of exporters. `rules`: files. `alertmanager`: the port of one."""
+    def __init__(self, context, *targets, named=None, rules=(), alertmanager=None):
+        """`targets`: ports of exporters. `named`: ports of more by what the label instance is to say. `rules`: files.
+        `alertmanager`: the port of one."""
         program = shutil.which("prometheus")
         if program is None:
             raise checks.Skip("there is no prometheus program here")
@@ -38,7 +39,7 @@ class Prometheus:
         directory.mkdir()
         config = directory / "prometheus.yml"
         self._targets = directory / "targets.json"
-        self.aim(*targets)
+        self.aim(*targets, named=named)
         config.write_text(CONFIG.format(
             targets=self._targets, own=self.port, rules=json.dumps([str(path) for path in rules]),
             alertmanagers=json.dumps([f"127.0.0.1:{alertmanager}"] if alertmanager else [])))
@@ -49,10 +50,12 @@ class Prometheus:
                  f"--web.listen-address=127.0.0.1:{self.port}", "--log.level=warn"],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=context.kernel.environment(context.tag))
 
-    def aim(self, *targets):
+    def aim(self, *targets, named=None):
         """Has it scrape these ports from now on."""
+        groups = [{"targets": [f"127.0.0.1:{target}" for target in targets]}]
+        groups += [{"targets": [f"127.0.0.1:{port}"], "labels": {"instance": name}} for name, port in (named or {}).items()]
         fresh = self._targets.with_suffix(".new")
-        fresh.write_text(json.dumps([{"targets": [f"127.0.0.1:{target}" for target in targets]}]))
+        fresh.write_text(json.dumps(groups))
         fresh.replace(self._targets)
 
     def close(self):
