@@ -39,12 +39,17 @@ export function thresholds(first: string, ...steps: [from: number, colour: strin
     .steps([{ value: null, color: first }, ...steps.map(([value, color]) => ({ value, color }))]);
 }
 
-export const legend = (calcs: string[]) =>
-  new common.VizLegendOptionsBuilder()
-    .displayMode(common.LegendDisplayMode.List)
-    .placement(common.LegendPlacement.Bottom)
-    .showLegend(true)
-    .calcs(calcs);
+/** A list below, or a ranking beside the lines: the latest value of each, the largest first. */
+export function legend(ranking: boolean) {
+  const options = new common.VizLegendOptionsBuilder().showLegend(true);
+  if (!ranking) return options.displayMode(common.LegendDisplayMode.List).placement(common.LegendPlacement.Bottom).calcs([]);
+  return options
+    .displayMode(common.LegendDisplayMode.Table)
+    .placement(common.LegendPlacement.Right)
+    .calcs(['lastNotNull'])
+    .sortBy('Last *')
+    .sortDesc(true);
+}
 
 export const tooltip = () =>
   new common.VizTooltipOptionsBuilder().mode(common.TooltipDisplayMode.Multi).sort(common.SortOrder.Descending);

@@ -36,11 +36,12 @@ interface Lines extends Face {
   /** Values that belong together are stacked; bars are for things that happen, areas for things that last. */
   style?: 'lines' | 'areas' | 'bars';
   colours?: Record<string, string>;
-  max?: number;
+  /** Many jobs or agents: the legend ranks them. */
+  ranking?: boolean;
 }
 
 /** Values over time. */
-export function lines({ style = 'lines', colours = {}, queries, height = 8, ...face }: Lines): Panel {
+export function lines({ style = 'lines', ranking = false, colours = {}, queries, height = 8, ...face }: Lines): Panel {
   const panel = new timeseries.PanelBuilder()
     .title(face.title)
     .description(face.about)
@@ -49,13 +50,12 @@ export function lines({ style = 'lines', colours = {}, queries, height = 8, ...f
     .span(face.width)
     .height(height)
     .min(0)
-    .legend(legend(style === 'bars' ? [] : ['lastNotNull']))
+    .legend(legend(ranking))
     .tooltip(tooltip())
     .lineWidth(style === 'lines' ? 2 : 1)
     .fillOpacity({ lines: 8, areas: 35, bars: 80 }[style])
     .showPoints(common.VisibilityMode.Never)
     .drawStyle(style === 'bars' ? common.GraphDrawStyle.Bars : common.GraphDrawStyle.Line);
-  if (face.max !== undefined) panel.max(face.max);
   if (style !== 'lines') panel.stacking(new common.StackingConfigBuilder().mode(common.StackingMode.Normal).group('A'));
   queries.forEach((query, index) => {
     panel.withTarget(target(query.expr, index).legendFormat(query.legend).range());

@@ -7,6 +7,12 @@ export const datasource = { type: 'prometheus', uid: '${datasource}' };
 export const ofAgent = 'job=~"$job", instance=~"$instance"';
 export const ofJob = `${ofAgent}, job_object=~"$job_object"`;
 
+/** Of a family that all kinds of programs have, the series of agents alone. */
+export const ofAgents = (expr: string) => `${expr} and on (job, instance) winjob_exporter_build_info{${ofAgent}}`;
+
+/** Whether each agent is up that answered within the range shown. */
+export const up = `up{${ofAgent}} and on (job, instance) last_over_time(winjob_exporter_build_info{${ofAgent}}[$__range])`;
+
 const dataSource = () =>
   new dashboard.DatasourceVariableBuilder('datasource').label('Data source').type('prometheus').regex('');
 

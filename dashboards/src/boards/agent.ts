@@ -4,7 +4,7 @@ import * as units from '@grafana/grafana-foundation-sdk/units';
 import type { Board } from '../board.js';
 import { colour } from '../look.js';
 import { lines, number, rows } from '../panels.js';
-import { agentVariables, ofAgent } from '../scope.js';
+import { agentVariables, ofAgent, ofAgents, up } from '../scope.js';
 
 const rate = (family: string) => `rate(${family}{${ofAgent}}[$__rate_interval])`;
 const perAgent = '{{instance}}';
@@ -23,7 +23,7 @@ export const agent: Board = {
         about: 'How many agents does Prometheus fail to reach now?',
         unit: units.Short,
         width: 6,
-        expr: `sum(1 - up{${ofAgent}})`,
+        expr: `sum(1 - (${up}))`,
         legend: 'agents',
         steps: [colour.good, [1, colour.bad]],
       }),
@@ -74,7 +74,8 @@ export const agent: Board = {
         about: 'How long does Prometheus wait for each agent?',
         unit: units.Seconds,
         width: 12,
-        queries: [{ expr: `scrape_duration_seconds{${ofAgent}}`, legend: perAgent, role: 'usage' }],
+        ranking: true,
+        queries: [{ expr: ofAgents(`scrape_duration_seconds{${ofAgent}}`), legend: perAgent, role: 'usage' }],
       }),
     ],
     'What does it cost?': [
@@ -83,21 +84,24 @@ export const agent: Board = {
         about: 'How much processor time does each agent use itself?',
         unit: units.Short,
         width: 8,
-        queries: [{ expr: rate('process_cpu_seconds_total'), legend: perAgent, role: 'usage' }],
+        ranking: true,
+        queries: [{ expr: ofAgents(rate('process_cpu_seconds_total')), legend: perAgent, role: 'usage' }],
       }),
       lines({
         title: 'Memory of the agent',
         about: 'How much memory does each agent hold resident?',
         unit: units.BytesIEC,
         width: 8,
-        queries: [{ expr: `process_resident_memory_bytes{${ofAgent}}`, legend: perAgent, role: 'usage' }],
+        ranking: true,
+        queries: [{ expr: ofAgents(`process_resident_memory_bytes{${ofAgent}}`), legend: perAgent, role: 'usage' }],
       }),
       lines({
         title: 'Handles of the agent',
         about: 'How many file descriptors (handles on Windows) does each agent hold? A steady rise is a leak.',
         unit: units.Short,
         width: 8,
-        queries: [{ expr: `process_open_fds{${ofAgent}}`, legend: perAgent, role: 'usage' }],
+        ranking: true,
+        queries: [{ expr: ofAgents(`process_open_fds{${ofAgent}}`), legend: perAgent, role: 'usage' }],
       }),
     ],
     'What is it?': [
@@ -119,11 +123,11 @@ export const agent: Board = {
           { title: 'Level', label: 'level' },
           {
             title: 'Runs for',
-            expr: `max by (instance) (time() - process_start_time_seconds{${ofAgent}})`,
+            expr: `max by (instance) (time() - (${ofAgents(`process_start_time_seconds{${ofAgent}}`)}))`,
             unit: units.Seconds,
             decimals: 1,
           },
-          { title: 'Series', expr: `max by (instance) (scrape_samples_scraped{${ofAgent}})`, unit: units.Short },
+          { title: 'Series', expr: `max by (instance) (${ofAgents(`scrape_samples_scraped{${ofAgent}}`)})`, unit: units.Short },
         ],
       }),
     ],

@@ -4,7 +4,7 @@ import * as units from '@grafana/grafana-foundation-sdk/units';
 import type { Board } from '../board.js';
 import { colour } from '../look.js';
 import { lines, number, rows } from '../panels.js';
-import { agentVariables, ofAgent } from '../scope.js';
+import { agentVariables, ofAgent, up } from '../scope.js';
 
 const cores = `instance_job_object:winjob_cpu_seconds:rate5m{${ofAgent}}`;
 const processes = `winjob_active_processes{${ofAgent}}`;
@@ -35,7 +35,7 @@ export const fleet: Board = {
         about: 'How many agents does Prometheus fail to reach now?',
         unit: units.Short,
         width: 4,
-        expr: `sum(1 - up{${ofAgent}})`,
+        expr: `sum(1 - (${up}))`,
         legend: 'agents',
         steps: [colour.good, [1, colour.bad]],
       }),
@@ -103,7 +103,7 @@ export const fleet: Board = {
           { title: 'Version', label: 'version' },
           {
             title: 'Up',
-            expr: `max by (instance) (up{${ofAgent}})`,
+            expr: `max by (instance) (${up})`,
             steps: [colour.bad, [1, colour.good]],
           },
           {
@@ -131,6 +131,7 @@ export const fleet: Board = {
         about: 'Which jobs used the most processor time over the range shown?',
         unit: units.Short,
         width: 12,
+        ranking: true,
         queries: [{ expr: topTen(cores), legend: '{{job_object}} on {{instance}}', role: 'usage' }],
       }),
       lines({
@@ -138,6 +139,7 @@ export const fleet: Board = {
         about: 'Which jobs had the most processes alive over the range shown?',
         unit: units.Short,
         width: 12,
+        ranking: true,
         queries: [{ expr: topTen(processes), legend: '{{job_object}} on {{instance}}', role: 'usage' }],
       }),
       rows({

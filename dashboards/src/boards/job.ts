@@ -77,6 +77,7 @@ export const job: Board = {
         about: 'How many processor cores does each job use, ended processes included?',
         unit: units.Short,
         width: 12,
+        ranking: true,
         queries: [
           {
             expr: `sum by (job_object, instance) (${rate('winjob_cpu_seconds_total')})`,
@@ -101,6 +102,7 @@ export const job: Board = {
         about: 'How many processes does each job have?',
         unit: units.Short,
         width: 12,
+        ranking: true,
         queries: [{ expr: `winjob_active_processes{${ofJob}}`, legend: perJob, role: 'usage' }],
       }),
       lines({
@@ -108,6 +110,7 @@ export const job: Board = {
         about: 'How many processes begin, those too that live shorter than a scrape?',
         unit: units.CountsPerSecond,
         width: 12,
+        ranking: true,
         queries: [{ expr: rate('winjob_processes_started_total'), legend: perJob, role: 'usage' }],
       }),
       lines({
@@ -115,6 +118,7 @@ export const job: Board = {
         about: 'How many page faults does each job cause in a second?',
         unit: units.CountsPerSecond,
         width: 12,
+        ranking: true,
         queries: [{ expr: rate('winjob_page_faults_total'), legend: perJob, role: 'usage' }],
       }),
     ],

@@ -90,7 +90,9 @@ export function checkBoard(board: Board, families: Families, uids: ReadonlySet<s
   const checkExpression = (where: string, expr: string, legend: string) => {
     const verdict = check(expr, families);
     verdict.faults.forEach((fault) => expect(false, where + fault));
+    const agentsOnly = verdict.selectors.some(({ name }) => name === 'winjob_exporter_build_info');
     for (const { name, matchers } of verdict.selectors) {
+      expect(name.includes('winjob_') || agentsOnly, `${where}"${name}" is not of agents alone`);
       const chosen = (label: string) => matchers.get(label) === `$${label}`;
       expect(chosen('job') && chosen('instance'), `${where}"${name}" does not follow job and instance`);
       if (perJob && families.get(name)?.labels.has('job_object'))
