@@ -1,10 +1,12 @@
 // Snapshots as exposition text: what does not change was rendered once, a scrape copies it and adds values.
 #pragma once
 
+#include <memory>
 #include <span>
 
 #include "agent/snapshot.h"
 #include "exporter/families.h"
+#include "exporter/gzip_template.h"
 #include "exporter/model_text.h"
 #include "exporter/page_template.h"
 
@@ -25,26 +27,17 @@ class Encoder {
   [[nodiscard]] char* Encode(const agent::Snapshot& snapshot, Format format, std::span<const FamilyText> others,
                              char* out) const noexcept;
 
-  [[nodiscard]] const PageTemplate& page_template() const noexcept { return template_; }
+  /// The same for EncodeGzip.
+  [[nodiscard]] std::size_t max_gzip_size(std::span<const FamilyText> others = {}) const noexcept;
+
+  /// The page as gzip, otherwise like Encode.
+  [[nodiscard]] char* EncodeGzip(const agent::Snapshot& snapshot, Format format, std::span<const FamilyText> others,
+                                 char* out) const noexcept;
 
  private:
-  PageTemplate template_;
+  /// Apart from the encoder, so that the codes find the template where it was when the encoder is moved.
+  std::unique_ptr<const PageTemplate> template_;
+  GzipTemplate gzip_;
 };
-
-/// Calls text(view) for what stands on the page as it is, and samples(block, line) for the samples of a line, in the
-/// page's order.
-template <class Text, class Samples>
-void WalkPage(const PageTemplate& page, const agent::Snapshot& snapshot, Format format,
-              std::span<const FamilyText> others, const Text& text, const Samples& samples) {
-  auto other = others.begin();
-  for (const Block& block : page.blocks()) {
-    for (; other != others.end() && other->name < block.name; ++other) text(other->text);
-    if (!HasSample(block, snapshot)) continue;
-    text(block.metadata[static_cast<std::size_t>(format)]);
-    for (const Line& line : block.lines) samples(block, line);
-  }
-  for (; other != others.end(); ++other) text(other->text);
-  text(PageEnd(format));
-}
 
 }  // namespace winjob::exporter

@@ -71,6 +71,10 @@ Response Endpoints::Metrics(const Request& request, Buffer& page) const {
   const agent::SnapshotPool::Lease snapshot = agent->Fresh();
   const MediaType type = NegotiateMediaType(request.accept);
   const std::vector<FamilyText> self = ModelText(self_.Collect(), type.format);
+  if (AcceptsGzip(request.accept_encoding)) {
+    page.Finish(encoder_->EncodeGzip(*snapshot, type.format, self, page.Reserve(encoder_->max_gzip_size(self))));
+    return {200, type.content_type, page.text(), {}, "gzip"};
+  }
   page.Finish(encoder_->Encode(*snapshot, type.format, self, page.Reserve(encoder_->max_size(self))));
   return {200, type.content_type, page.text(), {}};
 }

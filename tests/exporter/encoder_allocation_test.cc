@@ -15,8 +15,22 @@ agent::Log Silent() {
       [](agent::Severity, std::string_view, std::span<const agent::LogField>, const std::source_location&) {});
 }
 
-void Encode(const Encoder& encoder, const agent::Snapshot& snapshot, Buffer& page) {
-  page.Finish(encoder.Encode(snapshot, Format::kText, {}, page.Reserve(encoder.max_size())));
+/// Every form that a page can have.
+struct Form {
+  const char* name;
+  Format format;
+  bool gzip;
+};
+constexpr Form kForms[] = {{"text", Format::kText, false},
+                           {"OpenMetrics", Format::kOpenMetrics, false},
+                           {"text, gzip", Format::kText, true},
+                           {"OpenMetrics, gzip", Format::kOpenMetrics, true}};
+
+void Encode(const Encoder& encoder, const agent::Snapshot& snapshot, Buffer& page, const Form& form = kForms[0]) {
+  if (form.gzip)
+    page.Finish(encoder.EncodeGzip(snapshot, form.format, {}, page.Reserve(encoder.max_gzip_size())));
+  else
+    page.Finish(encoder.Encode(snapshot, form.format, {}, page.Reserve(encoder.max_size())));
 }
 
 class EncoderAllocationTest : public testing::Test {
@@ -38,20 +52,39 @@ class EncoderAllocationTest : public testing::Test {
   std::unique_ptr<agent::Agent> agent_;
 };
 
-TEST_F(EncoderAllocationTest, TheSecondScrapeAllocatesNothing) {
+TEST_F(EncoderAllocationTest, TheSecondScrapeAllocatesNothingInAnyForm) {
   const Encoder encoder(agent_->jobs());
   Buffer page;
-  Encode(encoder, *agent_->Fresh(), page);
-  Encode(encoder, *agent_->Fresh(), page);  // the second of the two snapshots that take turns
-  const std::string before(page.text());
+  std::int64_t ticks = 0;
+  for (const Form& form : kForms) {
+    Encode(encoder, *agent_->Fresh(), page, form);
+    Encode(encoder, *agent_->Fresh(), page, form);  // the second of the two snapshots that take turns
+    const std::string before(page.text());
 
-  fake::Usage usage;
-  usage.user_time = Ticks(1);
-  fake::Use(fake::StartedProcesses()[0].id, usage);
-  const AllocationCount allocations;
-  Encode(encoder, *agent_->Fresh(), page);
-  EXPECT_EQ(allocations.count(), 0u);
-  EXPECT_NE(page.text(), before) << "nothing was read again";
+    fake::Usage usage;
+    usage.user_time = Ticks(++ticks);
+    fake::Use(fake::StartedProcesses()[0].id, usage);
+    const AllocationCount allocations;
+    Encode(encoder, *agent_->Fresh(), page, form);
+    EXPECT_EQ(allocations.count(), 0u) << form.name;
+    EXPECT_NE(page.text(), before) << form.name << ": nothing was read again";
+  }
+}
+
+TEST_F(EncoderAllocationTest, NorDoesAnEncodingOfAnySize) {
+  for (const std::size_t jobs : {0, 1, 10, 1000}) {
+    const std::vector<agent::JobDescription> descriptions(jobs, {"name", "object"});
+    agent::Snapshot snapshot;
+    snapshot.jobs.resize(jobs);
+    const Encoder encoder(descriptions);
+    Buffer page;
+    for (const Form& form : kForms) {
+      Encode(encoder, snapshot, page, form);
+      const AllocationCount allocations;
+      Encode(encoder, snapshot, page, form);
+      EXPECT_EQ(allocations.count(), 0u) << form.name << " of " << jobs << " jobs";
+    }
+  }
 }
 
 TEST_F(EncoderAllocationTest, NorDoesAScrapeWhoseQueriesFail) {

@@ -13,7 +13,7 @@ constexpr std::string_view kChain[] = {"winjob", "config", "agent", "exporter"};
 constexpr std::string_view kIncludeAll[] = {"tests", "bench", "examples"};
 
 // Headers of libraries that look like those of a system.
-constexpr std::string_view kLibraries[] = {"zlib.h", "civetweb.h", "CivetServer.h"};
+constexpr std::string_view kLibraries[] = {"zlib.h", "immintrin.h", "libdeflate.h", "civetweb.h", "CivetServer.h"};
 constexpr std::string_view kSystemFolders[] = {"sys/", "linux/", "net/", "netinet/", "arpa/", "asm/", "bits/"};
 
 constexpr std::string_view kPlatformMacros[] = {"_WIN32",   "_WIN64",   "__linux__",   "__unix__",

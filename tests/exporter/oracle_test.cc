@@ -1,0 +1,94 @@
+// The encoder's pages, read back, against prometheus-cpp's model of the same readings: random jobs, names and values.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "exporter/collectable.h"
+#include "tests/agent/recorded_log.h"
+#include "tests/exporter/page_reader.h"
+#include "tests/exporter/random_page.h"
+#include "tests/exporter/render.h"
+#include "tests/fake_kernel/fake_kernel.h"
+
+namespace winjob::exporter {
+namespace {
+
+using prometheus::ClientMetric;
+using prometheus::MetricFamily;
+using prometheus::MetricType;
+
+/// Neighbours count as the same: the model rounds ticks above 2^53 twice, the page's exact decimals are rounded once.
+bool Same(double a, double b) { return a == b || std::nextafter(a, b) == b || (std::isnan(a) && std::isnan(b)); }
+
+/// Each series of the model stands on the page in its place, and nothing else does.
+void ExpectSame(const std::vector<MetricFamily>& model, const ReadPage& page) {
+  EXPECT_EQ(page.faults, std::vector<std::string>());
+  auto read = page.series.begin();
+  for (const MetricFamily& family : model) {
+    for (const ClientMetric& metric : family.metric) {
+      ASSERT_NE(read, page.series.end()) << family.name;
+      std::map<std::string, std::string> labels;
+      for (const ClientMetric::Label& label : metric.label) labels.emplace(label.name, label.value);
+      ASSERT_EQ(read->family, family.name);
+      ASSERT_EQ(read->labels, labels);
+      const double value = family.type == MetricType::Counter ? metric.counter.value : metric.gauge.value;
+      ASSERT_TRUE(Same(read->value, value)) << family.name << ": " << read->value << " is not " << value;
+      ++read;
+    }
+  }
+  EXPECT_EQ(read, page.series.end()) << read->family;
+}
+
+TEST(Oracle, EveryRandomPageSaysWhatTheModelSays) {
+  for (std::uint64_t seed = 1; seed <= 300; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    RandomPage random(seed);
+    const std::size_t count = random.Below(seed % 10 == 0 ? 200 : 12);
+    const std::vector<agent::JobDescription> jobs = random.Jobs(count);
+    const agent::Snapshot snapshot = random.Snapshot(count);
+    const Encoder encoder(jobs, RandomPage::Families());
+    const std::vector<MetricFamily> model = CollectFamilies(jobs, snapshot, RandomPage::Families());
+    ExpectSame(model, Read(Render(encoder, snapshot)));
+    ExpectSame(model, Read(Render(encoder, snapshot, Format::kOpenMetrics)));
+    if (HasFatalFailure()) return;
+  }
+}
+
+TEST(Oracle, TheRealFamiliesAgreeToo) {
+  RandomPage random(19);
+  const std::vector<agent::JobDescription> jobs = random.Jobs(40);
+  agent::Snapshot snapshot = random.Snapshot(jobs.size());
+  for (agent::JobSample& sample : snapshot.jobs) sample.support = {kernel::kAllCounters, ~0U};
+  ExpectSame(CollectFamilies(jobs, snapshot), Read(Render(Encoder(jobs), snapshot)));
+}
+
+TEST(Oracle, TheReaderSeesWhatIsWrong) {
+  for (const char* page :
+       {"# TYPE a gauge\na 1\n# TYPE a gauge\na{b=\"c\"} 1\n", "# TYPE b gauge\nb 1\n# TYPE a gauge\na 1\n",
+        "# TYPE a gauge\na{b=\"c\",d=\"e\"} 1\na{d=\"e\",b=\"c\"} 2\n", "# TYPE a gauge\nb 1\n",
+        "# TYPE a gauge\na{b=\"\\t\"} 1\n", "# TYPE a gauge\na{b=\"c} 1\n", "# TYPE a gauge\na{b=\"c\",b=\"d\"} 1\n",
+        "# TYPE a gauge\na one\n", "# TYPE a gauge\na 1", "# TYPE a gauge\na nan\n", "# EOF\na 1\n"})
+    EXPECT_FALSE(Read(page).faults.empty()) << page;
+}
+
+TEST(Collectable, ReadsTheAgentsJobs) {
+  fake::Reset();
+  agent::RecordedLog records;
+  config::Config config;
+  config.jobs.resize(1);
+  config.jobs[0].name = "build";
+  config.jobs[0].object = "Local\\collectable";
+  const auto agent =
+      std::move(*agent::Agent::Start(config, records.log(), [](const agent::Snapshot&, std::chrono::nanoseconds) {}));
+  const std::vector<MetricFamily> families = JobCollectable(*agent).Collect();
+  const auto up = std::find_if(families.begin(), families.end(),
+                               [](const MetricFamily& family) { return family.name == "winjob_job_up"; });
+  ASSERT_NE(up, families.end());
+  ASSERT_EQ(up->metric.size(), 1u);
+  EXPECT_EQ(up->metric[0].label[0].value, "build");
+  EXPECT_EQ(up->metric[0].gauge.value, 1);
+}
+
+}  // namespace
+}  // namespace winjob::exporter
