@@ -9,6 +9,8 @@ packages_for() {
       g++-mingw-w64-x86-64-posix libz-mingw-w64-dev wine wine64 ;;
     monitor) echo prometheus prometheus-alertmanager ;;
     pictures) packages_for run && packages_for monitor && echo python3 nodejs npm chromium ;;
+    bench) packages_for run && echo python3 golang-go golang-github-prometheus-client-golang-dev \
+      golang-github-victoriametrics-metrics-dev libisal-dev libdeflate-dev ;;
     lint) packages_for run && echo clang-format-14 clang-tidy-19 ;;
     *) fail "unknown need: $1 (run, monitor, test, lint, pictures)" ;;
   esac

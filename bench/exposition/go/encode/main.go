@@ -1,0 +1,76 @@
+// Encodes the series of a page with client_golang or VictoriaMetrics/metrics, for some time, and prints the nanoseconds
+// of the fastest run: encode client_golang|victoriametrics FILE SECONDS
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"strconv"
+	"time"
+
+	"github.com/VictoriaMetrics/metrics"
+	"github.com/prometheus/common/expfmt"
+
+	"winjob/bench/page"
+)
+
+func victoriaMetrics(families []page.Family) func() int {
+	set := metrics.NewSet()
+	for _, family := range families {
+		for _, series := range family.Series {
+			name := fmt.Sprintf("%s{job_object=%q}", family.Name, series.Labels[0].Value)
+			value := series.Value
+			if family.Counter && value == float64(uint64(value)) {
+				set.NewCounter(name).Set(uint64(value))
+			} else if family.Counter {
+				set.NewFloatCounter(name).Set(value)
+			} else {
+				set.NewGauge(name, func() float64 { return value })
+			}
+		}
+	}
+	var out bytes.Buffer
+	return func() int {
+		out.Reset()
+		set.WritePrometheus(&out)
+		return out.Len()
+	}
+}
+
+func clientGolang(families []page.Family) func() int {
+	gatherer := page.Registry(families)
+	var out bytes.Buffer
+	return func() int {
+		out.Reset()
+		gathered, err := gatherer.Gather()
+		if err != nil {
+			panic(err)
+		}
+		encoder := expfmt.NewEncoder(&out, expfmt.FmtText)
+		for _, family := range gathered {
+			if err := encoder.Encode(family); err != nil {
+				panic(err)
+			}
+		}
+		return out.Len()
+	}
+}
+
+func main() {
+	families := page.Read(os.Args[2])
+	sides := map[string]func([]page.Family) func() int{
+		"client_golang": clientGolang, "victoriametrics": victoriaMetrics,
+	}
+	encode := sides[os.Args[1]](families)
+	seconds, _ := strconv.ParseFloat(os.Args[3], 64)
+	size, best := encode(), time.Duration(1<<62)
+	for began, runs := time.Now(), 0; runs < 3 || time.Since(began).Seconds() < seconds; runs++ {
+		start := time.Now()
+		size = encode()
+		if took := time.Since(start); took < best {
+			best = took
+		}
+	}
+	fmt.Println(best.Nanoseconds(), size)
+}
