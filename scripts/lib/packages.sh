@@ -5,14 +5,14 @@ packages_for() {
   case $1 in
     run) echo g++ cmake ninja-build ccache dpkg-dev libssl-dev zlib1g-dev \
       prometheus-cpp-dev libyaml-cpp-dev libcli11-dev libspdlog-dev libfmt-dev libgmock-dev libbenchmark-dev ;;
-    test) packages_for run && packages_for monitor && echo python3 clang-format-14 nodejs npm jsonnet \
+    test) packages_for run && packages_for monitor && echo python3 python3-prometheus-client clang-format-14 nodejs npm jsonnet \
       g++-mingw-w64-x86-64-posix libz-mingw-w64-dev wine wine64 ;;
     monitor) echo prometheus prometheus-alertmanager ;;
     pictures) packages_for run && packages_for monitor && echo python3 nodejs npm chromium ;;
     bench) packages_for run && echo python3 golang-go golang-github-prometheus-client-golang-dev \
       golang-github-victoriametrics-metrics-dev libisal-dev libdeflate-dev ;;
     lint) packages_for run && echo clang-format-14 clang-tidy-19 ;;
-    *) fail "unknown need: $1 (run, monitor, test, lint, pictures)" ;;
+    *) fail "unknown need: $1 (run, monitor, test, bench, lint, pictures)" ;;
   esac
 }
 
