@@ -125,6 +125,9 @@ using winjob::StartRequest;
 /// Opens a running process. Errors: kInvalidParameter when there is none of this id, kAccessDenied.
 [[nodiscard]] std::error_code OpenProcess(ProcessId id, std::uint32_t access, RawHandle& process) noexcept;
 
+/// The id of the program that calls.
+[[nodiscard]] ProcessId CurrentProcessId() noexcept;
+
 /// When the process began, in a unit of the kernel's: two processes that had the same id differ in it. Needs
 /// kProcessQueryInformation or kProcessQueryLimitedInformation. Errors: kInvalidParameter when nothing is known any
 /// more.

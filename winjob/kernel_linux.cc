@@ -166,6 +166,8 @@ std::error_code TerminateProcess(RawHandle process, std::uint32_t) noexcept {
   return object->Kill();
 }
 
+ProcessId CurrentProcessId() noexcept { return static_cast<ProcessId>(::getpid()); }
+
 std::error_code CreationTime(RawHandle process, std::uint64_t& time) noexcept {
   const auto* object = As<linux_kernel::Process>(process);
   if (object == nullptr) return Win32Error::kInvalidHandle;

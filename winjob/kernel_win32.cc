@@ -104,6 +104,8 @@ std::error_code OpenProcess(ProcessId id, std::uint32_t access, RawHandle& proce
   return ErrorUnless(process != nullptr);
 }
 
+ProcessId CurrentProcessId() noexcept { return static_cast<ProcessId>(GetCurrentProcessId()); }
+
 std::error_code CreationTime(RawHandle process, std::uint64_t& time) noexcept {
   FILETIME created, exited, kernel, user;
   if (!GetProcessTimes(process, &created, &exited, &kernel, &user)) return LastError();

@@ -39,6 +39,11 @@ class Process {
   [[nodiscard]] static Result<Process> Open(const ProcessIdentity& identity,
                                             std::uint32_t access = abi::kProcessControl);
 
+  /// Opens the program that calls.
+  [[nodiscard]] static Result<Process> Current(std::uint32_t access = abi::kProcessQueryLimitedInformation) {
+    return Open(kernel::CurrentProcessId(), access);
+  }
+
   [[nodiscard]] ProcessId id() const noexcept { return id_; }
 
   /// What to store in order to find this process again. Errors: kAccessDenied; kInvalidParameter once a Linux process

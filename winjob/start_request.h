@@ -15,7 +15,7 @@ struct Stream {
 
   /// Nowhere: reading ends at once, what is written vanishes. The default.
   [[nodiscard]] static Stream Null() { return {}; }
-  /// Where the caller's own leads; nowhere when the caller has none.
+  /// Where the caller's own leads; nowhere when the caller has none. One that leads to a console needs share_console.
   [[nodiscard]] static Stream Caller() { return {.kind = Kind::kCaller}; }
   /// The file: read from its beginning; or emptied, or made, and written to.
   [[nodiscard]] static Stream File(std::string path) { return {.kind = Kind::kFile, .path = std::move(path)}; }
@@ -46,7 +46,8 @@ struct StartRequest {
   Stream error{};
   /// Not a single instruction of the program runs before Process::Resume.
   bool suspended = false;
-  /// In the caller's console or terminal, whose Ctrl-C it hears. Otherwise it hears none, and outlives the console.
+  /// In the caller's console or terminal, if it has one, whose Ctrl-C it hears. Otherwise it hears none, and outlives
+  /// the console.
   bool share_console = false;
   /// Puts a handle with least rights to each job into the process, so that the jobs' names outlive the caller: see
   /// Job::KeepName. Not for jobs with kill-on-close, which that handle would keep open. Only Windows needs it.

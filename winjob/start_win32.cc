@@ -91,7 +91,8 @@ std::error_code StartProcess(const StartRequest& request, std::span<const RawHan
   if (const std::error_code error = Prepare(request, launch)) return error;
   InheritableStreams streams;
   if (const std::error_code error = OpenStreams(request, streams)) return error;
-  const DWORD flags = (request.share_console ? 0 : kOwnConsole) | (request.suspended ? CREATE_SUSPENDED : 0);
+  const bool share = request.share_console && GetConsoleCP() != 0;  // without one, Windows would open a visible window
+  const DWORD flags = (share ? 0 : kOwnConsole) | (request.suspended ? CREATE_SUSPENDED : 0);
 
   PROCESS_INFORMATION started{};
   std::error_code error = Win32Error::kNotSupported;

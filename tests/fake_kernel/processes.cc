@@ -76,6 +76,13 @@ std::error_code OpenProcess(ProcessId id, std::uint32_t access, RawHandle& proce
   return {};
 }
 
+ProcessId CurrentProcessId() noexcept {
+  const Visit visit;
+  World& world = visit.world();
+  if (world.caller == ProcessId::kNone) world.caller = fake::NewProcess(world).id;
+  return world.caller;
+}
+
 std::error_code CreationTime(RawHandle process, std::uint64_t& time) noexcept {
   const Visit visit(Call::kCreationTime);
   if (visit.fault()) return visit.fault();

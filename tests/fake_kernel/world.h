@@ -108,6 +108,7 @@ struct World {
   std::array<unsigned, kCallCount> calls{};
   unsigned bad_closes = 0;
   Timeout now{0};
+  ProcessId caller = ProcessId::kNone;  // the program itself, once it has asked for its id
   std::uint32_t last_id = 1000;
   std::uint64_t last_created = 130'000'000'000'000'000;  // of the year 2012, as Windows counts
 };

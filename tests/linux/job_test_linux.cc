@@ -175,7 +175,7 @@ TEST_F(LinuxJob, FreezeStopsAndThawGoesOn) {
   freeze.Freeze = 0;
   ASSERT_EQ(Set(job.raw(), freeze), std::error_code());
   EXPECT_EQ(ExitCode(waiting), 11u);
-  EXPECT_FALSE(still());
+  EXPECT_TRUE(Eventually([&] { return !still(); }));
 }
 
 /// User and system time of all children that this program has waited for, and of theirs, in ticks.

@@ -158,6 +158,38 @@ TEST_F(LinuxStart, ASuspendedProcessCanBeEndedAndItsFolderIsCheckedAtOnce) {
   EXPECT_EQ(Start(request).error(), Win32Error::kDirectoryName);
 }
 
+TEST_F(LinuxStart, AProgramThatCannotBeExecutedShowsAtOnceOrWhenItIsResumed) {
+  std::ofstream(file("program")) << "neither a binary nor a script\n";
+  std::filesystem::permissions(file("program"), std::filesystem::perms::owner_all);
+  StartRequest request{.command = {file("program")}};
+  EXPECT_EQ(Start(request).error(), Win32Error::kBadExeFormat);
+  request.suspended = true;
+  const Result<Process> process = Start(request);
+  ASSERT_TRUE(process) << process.error();
+  EXPECT_EQ(process->Resume(), std::error_code());
+  std::optional<std::uint32_t> exit_code;
+  EXPECT_EQ(process->Wait(std::chrono::seconds(10), exit_code), std::error_code());
+  EXPECT_EQ(exit_code, 127U);
+}
+
+TEST_F(LinuxStart, AProcessThatIsStartedSuspendedIntoAFrozenJobRunsWhenBothAreOver) {
+  if (OnHelpers()) GTEST_SKIP() << "helpers cannot freeze a job";
+  for (const bool thaw_first : {true, false}) {
+    ASSERT_EQ(job_.SetFrozen(true), std::error_code());
+    StartRequest request = Shell("exit 7");
+    request.suspended = true;
+    const Result<Process> process = Start(request);
+    ASSERT_TRUE(process) << process.error();
+    ASSERT_EQ(job_.SetFrozen(!thaw_first), std::error_code());
+    std::optional<std::uint32_t> exit_code;
+    EXPECT_EQ(process->Wait(std::chrono::milliseconds(200), exit_code), Win32Error::kWaitTimeout);
+    EXPECT_EQ(process->Resume(), std::error_code());
+    EXPECT_EQ(job_.SetFrozen(false), std::error_code());
+    EXPECT_EQ(process->Wait(std::chrono::seconds(10), exit_code), std::error_code());
+    EXPECT_EQ(exit_code, 7U) << thaw_first;
+  }
+}
+
 TEST_F(LinuxStart, TheEnvironmentCanBeOnlyWhatIsGiven) {
   ASSERT_EQ(::setenv("WINJOB_KEPT", "kept", 1), 0);
   StartRequest request{.command = {"/usr/bin/env"}, .environment = {{"ONE", "1"}, {"TWO", "2"}}};
@@ -201,6 +233,13 @@ TEST_F(LinuxStart, AnIdentityFindsItsProcessUntilItIsReaped) {
     const Result<Process> found = Process::Open(*identity);
     return !found && found.error() == Win32Error::kInvalidParameter;
   }));
+}
+
+TEST_F(LinuxStart, TheProgramItselfIsAProcessToo) {
+  const Result<Process> self = Process::Current();
+  ASSERT_TRUE(self) << self.error();
+  EXPECT_EQ(self->id(), static_cast<ProcessId>(::getpid()));
+  EXPECT_TRUE(self->Identity());
 }
 
 TEST_F(LinuxStart, ANameIsKeptByMembersAnyway) {

@@ -53,6 +53,21 @@ TEST(WindowsProcess, AThreadThatIsNotThereCannotBeResumed) {
   EXPECT_EQ(ResumeThread(ThreadId(0x7FFFFFF0)), Win32Error::kInvalidParameter);
 }
 
+// The suspended thread is not the first one, and ends the process.
+TEST(WindowsProcess, EveryThreadIsResumed) {
+  const Job job = DoomedJob();
+  const Process process = Start({"sleep", "forever"}, {&job});
+  const FARPROC end = GetProcAddress(GetModuleHandleW(L"kernel32.dll"), "ExitProcess");  // where it is in every process
+  const Handle thread(CreateRemoteThread(process.raw(), nullptr, 0,
+                                         reinterpret_cast<LPTHREAD_START_ROUTINE>(reinterpret_cast<void*>(end)),
+                                         reinterpret_cast<void*>(9), CREATE_SUSPENDED, nullptr));
+  ASSERT_NE(thread, nullptr);
+  std::optional<std::uint32_t> exit_code;
+  EXPECT_EQ(process.Wait(100ms, exit_code), Win32Error::kWaitTimeout);
+  EXPECT_EQ(process.Resume(), std::error_code());
+  EXPECT_EQ(ExitCode(process), 9U);
+}
+
 TEST(WindowsProcess, ResumingOneThatRunsChangesNothing) {
   const Job job = DoomedJob();
   const Process process = Start({"sleep", "forever"}, {&job});
@@ -81,6 +96,13 @@ TEST(WindowsProcess, AnIdentityFindsItsProcessAndNoOther) {
     const Result<Process> found = Process::Open(identity);
     return !found && found.error() == Win32Error::kInvalidParameter;
   }));
+}
+
+TEST(WindowsProcess, TheProgramItselfIsOneToo) {
+  const Result<Process> self = Process::Current(abi::kProcessQueryInformation);
+  ASSERT_TRUE(self) << self.error();
+  EXPECT_EQ(self->id(), static_cast<ProcessId>(GetCurrentProcessId()));
+  EXPECT_TRUE(self->Identity());
 }
 
 TEST(WindowsProcess, IsAssignedByItsIdAndAwaitedWithItsJob) {

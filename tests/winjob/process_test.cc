@@ -156,6 +156,13 @@ TEST_F(ProcessTest, AnIdentityFindsItsProcessAndNoLaterOneWithTheSameId) {
   EXPECT_EQ(Process::Open(identity).error(), Win32Error::kInvalidParameter) << "another process has the id";
 }
 
+TEST_F(ProcessTest, TheProgramItselfHasAnIdentityToo) {
+  const ProcessIdentity identity = *Process::Current()->Identity();
+  EXPECT_EQ(*Process::Current()->Identity(), identity);
+  EXPECT_TRUE(fake::Alive(identity.id));
+  EXPECT_NE(*Process::Open(fake::AddProcess())->Identity(), identity);
+}
+
 TEST_F(ProcessTest, IsOpenedWithTheRightsThatAreAskedFor) {
   const ProcessId id = fake::AddProcess();
   const Process waiter = *Process::Open(id, abi::kSynchronize);

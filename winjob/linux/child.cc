@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <linux/close_range.h>
 #include <linux/sched.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -20,7 +21,8 @@ namespace {
 [[noreturn]] __attribute__((no_sanitize("thread", "address", "undefined"))) void Fail(const ChildPlan& plan,
                                                                                       StartStage stage) noexcept {
   const ChildFailure failure{stage, errno};
-  ::syscall(SYS_write, plan.channel, &failure, sizeof(failure));
+  // Nobody listens to one that was suspended; it must end with its own code, and not by the signal of a broken pipe.
+  ::syscall(SYS_sendto, plan.channel, &failure, sizeof(failure), MSG_NOSIGNAL, nullptr, 0);
   while (true) ::syscall(SYS_exit_group, 127);
 }
 
@@ -38,8 +40,9 @@ __attribute__((no_sanitize("thread", "address", "undefined"))) void ResetSignals
 __attribute__((no_sanitize("thread", "address", "undefined"))) void AwaitResume(int channel) noexcept {
   if (channel > 3) ::syscall(SYS_close_range, 3, channel - 1, 0);
   ::syscall(SYS_close_range, channel + 1, ~0U, 0);
+  // A parent that found the group frozen has gone on; what it sent last can be read all the same.
   char byte = 0;
-  ::syscall(SYS_write, channel, &byte, 1);
+  ::syscall(SYS_sendto, channel, &byte, 1, MSG_NOSIGNAL, nullptr, 0);
   if (::syscall(SYS_read, channel, &byte, 1) != 1)
     while (true) ::syscall(SYS_exit_group, 127);  // the parent died before it could stop this process
 }

@@ -97,7 +97,7 @@ ChildFailure Launch(ChildPlan plan, const Placement& placement, Placed placed, S
     if (::send(channel.get(), &kGo, 1, MSG_NOSIGNAL) == 1) failure = AwaitProgram(channel.get(), placement.freeze);
     if (failure.number == 0 && plan.suspended) {
       // In this order: a stopped process reads the byte only when it is resumed.
-      ::kill(made.id, SIGSTOP);
+      ::syscall(SYS_pidfd_send_signal, made.pidfd.get(), SIGSTOP, nullptr, 0);
       std::ignore = ::send(channel.get(), &kGo, 1, MSG_NOSIGNAL);
     }
   }
