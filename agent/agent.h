@@ -6,10 +6,12 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <vector>
 
 #include "agent/log.h"
+#include "agent/mailboxes.h"
 #include "agent/snapshot_pool.h"
 #include "agent/watched_job.h"
 #include "agent/watcher.h"
@@ -40,28 +42,35 @@ class Agent {
   /// Threads: any. Allocates nothing in the steady state.
   [[nodiscard]] SnapshotPool::Lease Fresh();
 
-  [[nodiscard]] const std::vector<JobDescription>& jobs() const noexcept { return descriptions_; }
+  /// The jobs as they are now; a snapshot has those that it is of.
+  [[nodiscard]] JobDescriptions jobs() const { return *snapshots_.Latest()->descriptions; }
 
  private:
   Agent(const config::Config& config, Log log, PollObserver observer, Port port);
   void PollOlderThan(std::chrono::nanoseconds age);
+  void Poll();
+  void Attend();
+  void CallAttention();
   void RunPoller();
 
   const std::chrono::milliseconds poll_interval_;
   const std::chrono::milliseconds max_age_;
   const Log log_;
   const PollObserver observer_;
-  std::vector<JobDescription> descriptions_;
   Port port_;
-  EventCounts counts_;
-  SnapshotPool snapshots_;
-  std::mutex poll_mutex_;  // one poll at a time: jobs_ and stopped_ belong to the polling thread
-  std::vector<WatchedJob> jobs_;
-  bool stopped_ = false;  // the jobs are closed
-  Watcher watcher_;
-  std::mutex stop_mutex_;  // guards stopping_ for the poller's timed wait
-  std::condition_variable stop_;
+  Mailboxes boxes_;
+  mutable SnapshotPool snapshots_;
+  std::mutex poll_mutex_;  // one poll at a time: what follows belongs to the polling thread
+  std::shared_ptr<const JobDescriptions> descriptions_;
+  std::vector<std::unique_ptr<WatchedJob>> jobs_;
+  std::uint64_t mark_ = 0;  // of the last poll
+  bool stopped_ = false;    // the jobs are closed
+  std::mutex wake_mutex_;   // guards what the poller waits for
+  std::condition_variable wake_;
   bool stopping_ = false;
+  bool attention_ = false;
+  std::optional<WatchedJob::Clock::time_point> due_;
+  Watcher watcher_;
   std::thread poller_;
 };
 

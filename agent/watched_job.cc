@@ -1,6 +1,7 @@
 #include "agent/watched_job.h"
 
 #include <algorithm>
+#include <numeric>
 #include <tuple>
 
 namespace winjob::agent {
@@ -29,67 +30,106 @@ const Verdict& Judge(const std::error_code& error) noexcept {
   return kOther;
 }
 
+// Whether a query that is answered so was of an object that is there no more.
+bool IsGone(const std::error_code& error) noexcept {
+  return error == Win32Error::kInvalidHandle || error == Win32Error::kFileNotFound;
+}
+
 }  // namespace
 
-WatchedJob::WatchedJob(const config::JobConfig& config, std::string conflict, const Log& log)
-    : config_(config), conflict_(std::move(conflict)), log_(log) {}
+WatchedJob::WatchedJob(const config::JobConfig& config, std::string conflict, Mailboxes::Entry entry, const Log& log)
+    : config_(config),
+      conflict_(std::move(conflict)),
+      entry_(std::move(entry)),
+      log_(log),
+      limits_(config, log),
+      thresholds_(config.name, config.notify, log),
+      commands_(config, log) {}
 
-void WatchedJob::Poll(const Port& port, CompletionKey key, JobSample& sample) {
+void WatchedJob::Poll(const Port& port, std::uint64_t mark, JobSample& sample) {
   if (!conflict_.empty()) {
     Enter(JobState::kConflict, make_error_code(Win32Error::kAlreadyExists));
   } else if (!job_) {
-    if (const std::error_code error = Obtain(port, key))
+    if (const std::error_code error = Obtain(port))
       Enter(Judge(error).state, error);
-    else
-      StartCommands();
+    else if (!config_.start.empty() && !RunsAlready())
+      commands_.StartAll(*job_, Clock::now());
   }
 
   sample.up = false;
   sample.counters = Counters{};
+  sample.page_faults.reset();
+  sample.reading.memory = {};
   sample.support = kernel::Support{};
   if (job_) {
-    Reap();
-    sample.support = job_->support();
-    if (!notified_) sample.support.messages = 0;
-    const std::error_code error = job_->QueryCounters(sample.counters);
-    sample.up = !error;
-    if (error) ++query_errors_;
-    if (error && !query_failing_)
-      log_.Warning("a job cannot be read", {{"job_object", config_.name}, {"error", error}});
-    query_failing_ = static_cast<bool>(error);
+    commands_.Reap(entry_.box->exits, Clock::now());
+    commands_.StartDue(*job_, Clock::now());
+    Read(mark, sample);
   }
+  if (job_) {
+    Attend();
+    ReadMessages(port, sample);
+    if (state_ == JobState::kOpen && commands_.failing()) state_ = JobState::kStartFailed;
+    if (state_ == JobState::kStartFailed && !commands_.failing()) state_ = JobState::kOpen;
+  } else {
+    sample.reading.limits = {};
+    sample.limits = {};
+    sample.thresholds = {};
+    sample.refused_thresholds = {};
+  }
+  entry_.box->events.Read(sample.events);
+  sample.exits = entry_.box->exits.totals();
+  sample.port = port_;
   sample.state = *state_;
-  sample.start_failures = start_failures_;
-  sample.query_errors = query_errors_;
+  sample.violations = thresholds_.violations();
+  sample.limit_corrections = limits_.corrections();
+  sample.start_failures = commands_.failures();
+  sample.restarts = commands_.restarts();
+  sample.regressions = guard_.regressions();
+  sample.query_errors = query_errors_.total();
+  sample.failed_queries = query_errors_;
 }
 
-std::error_code WatchedJob::Obtain(const Port& port, CompletionKey key) {
+std::error_code WatchedJob::Obtain(const Port& port) {
   const bool creates = config_.mode == Mode::kCreate || config_.mode == Mode::kCreateOrOpen;
   const std::uint32_t access = config_.mode == Mode::kObserve ? abi::kJobQuery : abi::kJobAllAccess;
-  Result<Job> job = creates ? Job::Create(config_.object) : Job::Open(config_.object, access);
+  Result<Job> job = creates ? Job::Create(config_.object, config_.security) : Job::Open(config_.object, access);
   if (!job) return job.error();
   if (config_.mode == Mode::kCreate && job->existed()) return make_error_code(Win32Error::kAlreadyExists);
 
+  job_ = std::move(*job);
+  guard_.Reset();
   // Observing takes no port: the one port that a job can have belongs to the program that owns the job.
   if (config_.mode != Mode::kObserve) {
-    if (config_.on_exit == config::OnExit::kKill)
-      if (const std::error_code error = job->SetKillOnClose(true)) return error;
-    Subscribe(*job, port, key);
+    limits_.Apply(*job_);
+    Subscribe(port);
+    Counters counters;
+    (void)job_->QueryCounters(counters);  // without them the thresholds count from 0
+    thresholds_.Begin(*job_, counters);
   }
   Enter(JobState::kOpen, {});
-  log_.Info(job->existed() ? "opened a job" : "created a job",
+  log_.Info(job_->existed() ? "opened a job" : "created a job",
             {{"job_object", config_.name}, {"object", config_.object}});
-  job_ = std::move(*job);
   return {};
 }
 
 // A job that is tied to another port is still worth watching. One that the agent may create is its own: what is tied
 // there is the port of an agent that ended and left the job's name alive, so it is replaced.
-void WatchedJob::Subscribe(Job& job, const Port& port, CompletionKey key) {
-  const bool own = config_.mode == Mode::kCreateOrOpen && job.existed();
-  const std::error_code error = own ? job.ReplacePort(port, key) : job.NotifyTo(port, key);
-  notified_ = !error;
-  if (error) log_.Warning("a job's notifications cannot be counted", {{"job_object", config_.name}, {"error", error}});
+void WatchedJob::Subscribe(const Port& port) {
+  Counters before;
+  (void)job_->QueryCounters(before);
+  EventTotals counted;
+  entry_.box->events.Read(counted);
+  const bool own = config_.mode == Mode::kCreateOrOpen && job_->existed();
+  const std::error_code error = own ? job_->ReplacePort(port, entry_.key) : job_->NotifyTo(port, entry_.key);
+  port_ = error ? PortState::kRefused : PortState::kAttached;
+  if (error) {
+    log_.Warning("a job's notifications cannot be counted", {{"job_object", config_.name}, {"error", error}});
+    return;
+  }
+  missed_.Begin(before.total_processes.value_or(0), before.active_processes.value_or(0),
+                counted[static_cast<std::size_t>(Event::kNewProcess)]);
+  silent_looks_ = gap_seen_ = 0;
 }
 
 /// Whether an earlier agent's commands still run, or may: a second copy would do more harm than none.
@@ -106,42 +146,98 @@ bool WatchedJob::RunsAlready() const {
   return error || counters.active_processes != 0u;
 }
 
-void WatchedJob::StartCommands() {
-  if (config_.start.empty() || RunsAlready()) return;
-  const Job* const jobs[] = {&*job_};
-  for (const config::Command& command : config_.start) {
-    kernel::StartRequest request{command.command, command.directory, command.environment};
-    request.keep_names = config_.on_exit == config::OnExit::kRelease;
-    if (Result<Process> process = Process::Start(request, jobs)) {
-      log_.Info("started a command", {{"job_object", config_.name},
-                                      {"command", command.command[0]},
-                                      {"pid", static_cast<std::uint64_t>(process->id())}});
-      started_.push_back(std::move(*process));
-    } else {
-      ++start_failures_;
-      state_ = JobState::kStartFailed;
-      log_.Error("a command cannot be started", {{"job_object", config_.name},
-                                                 {"command", command.command[0]},
-                                                 {"directory", command.directory},
-                                                 {"error", process.error()}});
-    }
+void WatchedJob::Read(std::uint64_t mark, JobSample& sample) {
+  sample.support = job_->support();
+  if (port_ != PortState::kAttached) sample.support.messages = 0;
+  if (const std::error_code error = job_->QueryCounters(sample.counters)) {
+    QueryFailed(abi::InfoClass::kBasicAndIoAccounting, error, sample);
+    return;
   }
+  if (sample.counters.total_processes) missed_.Expect(mark, *sample.counters.total_processes);
+  guard_.Pass(sample.counters, sample.page_faults);
+  sample.up = true;
+  query_failing_ = false;
+
+  if (const std::error_code error = limits_.Check(*job_, sample.reading)) query_errors_.Add(limits_.failed(), error);
+  sample.limits = limits_.statuses();
+  if (config_.mode == Mode::kObserve) return;
+  thresholds_.Check(*job_, sample.counters, sample.reading.memory, Clock::now());
+  sample.thresholds = thresholds_.wanted();
+  sample.refused_thresholds = thresholds_.refused();
 }
 
-void WatchedJob::Reap() {
-  std::erase_if(started_, [this](const Process& process) {
-    std::optional<std::uint32_t> exit_code;
-    if (process.Wait(Timeout::zero(), exit_code)) return false;
-    log_.Info("a started command has ended",
-              {{"job_object", config_.name},
-               {"pid", static_cast<std::uint64_t>(process.id())},
-               {"exit_code", exit_code ? std::to_string(*exit_code) : std::string("unknown")}});
-    return true;
-  });
+void WatchedJob::QueryFailed(abi::InfoClass info_class, const std::error_code& error, JobSample& sample) {
+  query_errors_.Add(info_class, error);
+  sample.counters = Counters{};
+  sample.reading.limits = {};
+  if (!query_failing_) log_.Warning("a job cannot be read", {{"job_object", config_.name}, {"error", error}});
+  query_failing_ = true;
+  if (!IsGone(error)) return;
+  // The object that the handle was of is there no more. One that gets its name is another job, with counters that begin
+  // anew.
+  commands_.Release();
+  missed_.End();
+  port_ = PortState::kNone;
+  job_.reset();
+  Enter(JobState::kAbsent, error);
+}
+
+void WatchedJob::ReadMessages(const Port& port, JobSample& sample) {
+  const bool counts = (job_->support().counters & kernel::kTotalProcesses) != 0 &&
+                      (job_->support().messages & (1U << abi::kMsgNewProcess)) != 0;
+  sample.exits_known = port_ == PortState::kAttached || entry_.box->exits.linux_codes();
+  if (sample.counters.active_processes) entry_.box->exits.Sweep(*sample.counters.active_processes);
+  sample.missed.reset();
+  if (!counts || port_ == PortState::kNone || port_ == PortState::kRefused) return;
+  missed_.Arrive(entry_.box->events.settled());
+  LookForPort(port);
+  sample.missed = missed_.missed();
+}
+
+// Processes that start without any message, poll after poll: the port is another's now, or nobody's.
+void WatchedJob::LookForPort(const Port& port) {
+  constexpr std::uint64_t kPatience = 4;  // polls
+  constexpr std::uint64_t kMany = 5;      // processes: single messages do get lost
+  EventTotals events;
+  entry_.box->events.Read(events);
+  const std::uint64_t messages = std::accumulate(events.begin(), events.end(), std::uint64_t{0});
+  const bool came = messages != messages_seen_;
+  messages_seen_ = messages;
+  if (came && port_ == PortState::kLost) {
+    port_ = PortState::kAttached;
+    log_.Info("a job's notifications come again", {{"job_object", config_.name}});
+  }
+  if (came || missed_.gap() == 0) {
+    silent_looks_ = 0;
+    gap_seen_ = missed_.gap();
+    return;
+  }
+  if (missed_.gap() < gap_seen_ + kMany) return;
+  if (++silent_looks_ < kPatience || port_ == PortState::kLost) return;
+  // Only a job without a port takes one: this tells whether someone else's is there.
+  if (!job_->NotifyTo(port, entry_.key)) {
+    log_.Warning("a job had lost the agent's port; it is tied again", {{"job_object", config_.name}});
+    Counters counters;
+    (void)job_->QueryCounters(counters);
+    missed_.Begin(counters.total_processes.value_or(0), counters.active_processes.value_or(0),
+                  events[static_cast<std::size_t>(Event::kNewProcess)]);
+    silent_looks_ = gap_seen_ = 0;
+    return;
+  }
+  port_ = PortState::kLost;
+  log_.Error("a job's notifications come no more: another program has taken its completion port",
+             {{"job_object", config_.name}, {"missed", missed_.gap()}});
+}
+
+void WatchedJob::Attend() {
+  if (!job_ || !entry_.box->events.TakeViolation()) return;
+  Counters counters;
+  (void)job_->QueryCounters(counters);
+  thresholds_.Answer(*job_, counters, Clock::now());
 }
 
 void WatchedJob::Enter(JobState state, const std::error_code& error) {
-  if (state_ == state) return;
+  if (state_ == state || (state_ == JobState::kStartFailed && state == JobState::kOpen)) return;
   state_ = state;
   if (!error) return;
   if (!conflict_.empty())
@@ -157,14 +253,18 @@ void WatchedJob::Enter(JobState state, const std::error_code& error) {
 
 void WatchedJob::Release() {
   if (!job_) return;
-  if (config_.on_exit == config::OnExit::kKill)
+  if (config_.on_exit == config::OnExit::kKill) {
+    commands_.StopAll();
     if (const std::error_code error = job_->Terminate(0))
       log_.Error("a job cannot be ended", {{"job_object", config_.name}, {"error", error}});
-  Reap();
-  started_.clear();
+  }
+  commands_.Reap(entry_.box->exits, Clock::now());
+  commands_.Release();
   // A name that a member keeps would keep the port, and with it every message that nobody reads.
-  if (notified_) std::ignore = job_->StopNotifying();  // Wine cannot, and says so
-  notified_ = false;
+  if (port_ == PortState::kAttached) std::ignore = job_->StopNotifying();  // Wine cannot, and says so
+  port_ = PortState::kNone;
+  missed_.End();
+  entry_.box->exits.Clear();
   job_.reset();
 }
 

@@ -1,11 +1,18 @@
-// One job of the configuration: obtained from the kernel, started in, and read at each poll.
+// One job of the configuration: obtained from the kernel, kept as configured, and read at each poll.
 #pragma once
 
+#include <chrono>
 #include <optional>
-#include <vector>
+#include <string>
 
+#include "agent/command_runner.h"
+#include "agent/counter_guard.h"
+#include "agent/limit_keeper.h"
 #include "agent/log.h"
+#include "agent/mailboxes.h"
+#include "agent/missed_messages.h"
 #include "agent/snapshot.h"
+#include "agent/threshold_keeper.h"
 #include "config/config.h"
 #include "winjob/job.h"
 
@@ -14,33 +21,56 @@ namespace winjob::agent {
 /// Threads: one at a time (the agent's poll lock).
 class WatchedJob {
  public:
-  /// `conflict` names the earlier job of the configuration that has the same kernel name; empty: none has.
-  WatchedJob(const config::JobConfig& config, std::string conflict, const Log& log);
+  using Clock = std::chrono::steady_clock;
+
+  /// `conflict` names the earlier job of the configuration that has the same kernel name; empty: none has. `entry` is
+  /// where its messages go.
+  WatchedJob(const config::JobConfig& config, std::string conflict, Mailboxes::Entry entry, const Log& log);
 
   /// Reads the job into `sample`; obtains it from the kernel first when that has not succeeded yet, and then starts its
-  /// commands. Logs each change of state once. Allocates nothing while the job stays open.
-  void Poll(const Port& port, CompletionKey key, JobSample& sample);
+  /// commands. `mark` is the one that the caller will put into the port's queue after this reading. Logs each change of
+  /// state once. Allocates nothing while the job stays open.
+  void Poll(const Port& port, std::uint64_t mark, JobSample& sample);
+
+  /// Answers a violation of a notification limit, if there is one.
+  void Attend();
 
   /// Ends the processes when the configuration says so (on_exit: kill), then closes the job.
   void Release();
 
+  /// When there is something to do before the next poll.
+  [[nodiscard]] std::optional<Clock::time_point> due() const noexcept { return job_ ? commands_.due() : std::nullopt; }
+
+  [[nodiscard]] const config::JobConfig& config() const noexcept { return config_; }
+  [[nodiscard]] CompletionKey key() const noexcept { return entry_.key; }
+  [[nodiscard]] const Job* job() const noexcept { return job_ ? &*job_ : nullptr; }
+
  private:
-  [[nodiscard]] std::error_code Obtain(const Port& port, CompletionKey key);
-  void Subscribe(Job& job, const Port& port, CompletionKey key);
+  [[nodiscard]] std::error_code Obtain(const Port& port);
+  void Subscribe(const Port& port);
   [[nodiscard]] bool RunsAlready() const;
-  void StartCommands();
-  void Reap();
+  void Read(std::uint64_t mark, JobSample& sample);
+  void ReadMessages(const Port& port, JobSample& sample);
+  void LookForPort(const Port& port);
+  void QueryFailed(abi::InfoClass info_class, const std::error_code& error, JobSample& sample);
   void Enter(JobState state, const std::error_code& error);
 
   config::JobConfig config_;
   std::string conflict_;
+  Mailboxes::Entry entry_;
   const Log& log_;
   std::optional<Job> job_;
   std::optional<JobState> state_;  // empty until the first attempt
-  bool notified_ = false;          // the job posts to the agent's port
-  std::vector<Process> started_;
-  std::uint64_t start_failures_ = 0;
-  std::uint64_t query_errors_ = 0;
+  PortState port_ = PortState::kNone;
+  LimitKeeper limits_;
+  ThresholdKeeper thresholds_;
+  CommandRunner commands_;
+  CounterGuard guard_;
+  MissedMessages missed_;
+  std::uint64_t messages_seen_ = 0;  // at the last look for the port
+  std::uint64_t silent_looks_ = 0;   // in a row at which a gap grew without a message
+  std::uint64_t gap_seen_ = 0;
+  QueryErrors query_errors_;
   bool query_failing_ = false;
 };
 

@@ -5,40 +5,58 @@
 namespace winjob::agent {
 namespace {
 
-// The program's own packet that ends the thread; no job message is 0.
-constexpr kernel::Packet kStop{};
-
-bool IsStop(const kernel::Packet& packet) noexcept {
-  return packet.key == kStop.key && packet.message == kStop.message;
-}
+// The program's own packets have key and message 0, which no job's has; the value is a mark, or 0 to end the thread.
+constexpr CompletionKey kOwn = 0;
 
 }  // namespace
 
-Watcher::Watcher(const Port& port, EventCounts& counts, const Log& log)
-    : port_(port), counts_(counts), log_(log), thread_([this] { Run(); }) {}
+Watcher::Watcher(const Port& port, const Mailboxes& boxes, std::function<void()> attention, const Log& log)
+    : port_(port), boxes_(boxes), attention_(std::move(attention)), log_(log), thread_([this] { Run(); }) {}
 
 Watcher::~Watcher() {
   // A port that cannot be posted to has already ended the thread with an error.
-  if (const std::error_code error = port_.Post(kStop))
+  if (const std::error_code error = port_.Post({kOwn, 0, 0}))
     log_.Error("cannot post to the completion port", {{"error", error}});
   thread_.join();
 }
 
+void Watcher::Mark(std::uint64_t mark) {
+  if (alive_) (void)port_.Post({kOwn, 0, mark});  // without one the next will do
+}
+
 void Watcher::Run() {
   std::array<kernel::Packet, 64> buffer;
-  for (;;) {
+  while (!stop_) {
     std::span<kernel::Packet> packets;
     if (const std::error_code error = port_.Wait(buffer, kForever, packets)) {
+      alive_ = false;
       log_.Error("the completion port failed; notifications are counted no longer", {{"error", error}});
       return;
     }
-    for (const kernel::Packet& packet : packets) {
-      if (IsStop(packet)) return;
-      if (packet.key == 0 || packet.key > counts_.jobs())
-        strays_.fetch_add(1, std::memory_order_relaxed);
-      else
-        counts_.Add(static_cast<std::size_t>(packet.key - 1), Decode(packet).event);
+    boxes_.ForAll([&](std::span<const std::shared_ptr<Mailbox>> boxes) { Deliver(packets, boxes); });
+  }
+}
+
+void Watcher::Deliver(std::span<const kernel::Packet> packets, std::span<const std::shared_ptr<Mailbox>> boxes) {
+  for (const kernel::Packet& packet : packets) {
+    if (packet.key == kOwn && packet.message == 0) {
+      if (packet.value == 0) {
+        stop_ = true;
+        return;
+      }
+      for (const std::shared_ptr<Mailbox>& box : boxes)
+        if (box) box->events.Settle(packet.value);
+      continue;
     }
+    Mailbox* const box = packet.key == 0 || packet.key > boxes.size() ? nullptr : boxes[packet.key - 1].get();
+    if (box == nullptr) {
+      strays_.fetch_add(1, std::memory_order_relaxed);
+      continue;
+    }
+    const Notification notification = Decode(packet);
+    box->events.Add(notification.event);
+    box->exits.Observe(notification);
+    if (notification.event == Event::kNotificationLimit) attention_();
   }
 }
 

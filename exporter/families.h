@@ -35,6 +35,9 @@ struct Family {
   JobLabels job_labels = JobLabels::kName;
 };
 
+/// The families about limits, notification limits and memory: a part of JobFamilies.
+[[nodiscard]] std::span<const Family> LimitFamilies() noexcept;
+
 /// All families about jobs, sorted by name. docs/metrics.md lists them with their sources.
 [[nodiscard]] std::span<const Family> JobFamilies() noexcept;
 

@@ -95,6 +95,10 @@ class Job {
   /// Cost: a kernel query for each class of limits.
   [[nodiscard]] Result<Limits> QueryLimits() const;
 
+  /// The limits of class 9 alone, as QueryLimits finds them, and the peaks of memory.
+  /// Cost: one kernel query; no allocation, on failure too.
+  [[nodiscard]] std::error_code QueryExtendedLimit(abi::JOBOBJECT_EXTENDED_LIMIT_INFORMATION& out) const noexcept;
+
   /// Whether the limit is in force, as QueryLimits finds it.
   [[nodiscard]] Result<bool> Has(LimitKind kind) const;
 

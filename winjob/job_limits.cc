@@ -97,6 +97,11 @@ Result<Limits> Job::QueryLimits() const {
   return limits;
 }
 
+std::error_code Job::QueryExtendedLimit(JOBOBJECT_EXTENDED_LIMIT_INFORMATION& out) const noexcept {
+  const std::lock_guard lock(limits_->mutex);
+  return ReadLimits(out);
+}
+
 Result<bool> Job::Has(LimitKind kind) const {
   const Result<Limits> limits = QueryLimits();
   if (!limits) return limits.error();

@@ -151,6 +151,10 @@ using winjob::StartRequest;
 [[nodiscard]] std::error_code WaitProcess(RawHandle process, Timeout timeout,
                                           std::optional<std::uint32_t>& exit_code) noexcept;
 
+/// Asks a process that StartProcess made to stop: Ctrl-Break in its console on Windows, SIGTERM on Linux.
+/// Errors: kNotSupported or another when it has no console to hear it from.
+[[nodiscard]] std::error_code RequestStop(RawHandle process, ProcessId id) noexcept;
+
 /// Ends one process.
 [[nodiscard]] std::error_code TerminateProcess(RawHandle process, std::uint32_t exit_code) noexcept;
 

@@ -159,6 +159,13 @@ std::error_code WaitProcess(RawHandle process, Timeout timeout, std::optional<st
   return object->Wait(timeout, exit_code);
 }
 
+std::error_code RequestStop(RawHandle process, ProcessId) noexcept {
+  auto* object = As<linux_kernel::Process>(process);
+  if (object == nullptr) return Win32Error::kInvalidHandle;
+  if (!object->Allows(abi::kProcessTerminate)) return Win32Error::kAccessDenied;
+  return object->AskToStop();
+}
+
 std::error_code TerminateProcess(RawHandle process, std::uint32_t) noexcept {
   auto* object = As<linux_kernel::Process>(process);
   if (object == nullptr) return Win32Error::kInvalidHandle;

@@ -44,6 +44,7 @@ std::error_code Process::Wait(Timeout timeout, std::optional<std::uint32_t>& exi
 }
 
 std::error_code Process::Resume() const noexcept { return kernel::ResumeProcess(raw()); }
+std::error_code Process::RequestStop() const noexcept { return kernel::RequestStop(raw(), id()); }
 
 std::error_code Process::Terminate(std::uint32_t exit_code) const noexcept {
   return kernel::TerminateProcess(raw(), exit_code);

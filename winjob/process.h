@@ -59,6 +59,10 @@ class Process {
   /// Errors: kAccessDenied when it has ended. Cost: a list of all threads of the system on Windows.
   [[nodiscard]] std::error_code Resume() const noexcept;
 
+  /// Asks a process that this program has started to stop: Ctrl-Break on Windows, SIGTERM on Linux. What it makes of
+  /// that is up to it. Errors: when it has no console to hear it from (Windows).
+  [[nodiscard]] std::error_code RequestStop() const noexcept;
+
   [[nodiscard]] std::error_code Terminate(std::uint32_t exit_code) const noexcept;
 
   [[nodiscard]] kernel::RawHandle raw() const noexcept { return handle_.get(); }

@@ -16,7 +16,7 @@ Snapshot Blank(std::size_t jobs) {
 }
 
 void Fill(Snapshot& snapshot, std::uint64_t number) {
-  for (JobSample& sample : snapshot.jobs) sample.query_errors = number;
+  for (JobSample& sample : snapshot.jobs) sample.start_failures = number;
 }
 
 TEST(SnapshotPool, ReadersSeeTheLatestAndKeepWhatTheyHave) {
@@ -26,8 +26,8 @@ TEST(SnapshotPool, ReadersSeeTheLatestAndKeepWhatTheyHave) {
   const SnapshotPool::Lease seven = pool.Latest();
   Fill(pool.Spare(), 8);
   pool.Publish();
-  EXPECT_EQ(seven->jobs[2].query_errors, 7u);
-  EXPECT_EQ(pool.Latest()->jobs[2].query_errors, 8u);
+  EXPECT_EQ(seven->jobs[2].start_failures, 7u);
+  EXPECT_EQ(pool.Latest()->jobs[2].start_failures, 8u);
 }
 
 TEST(SnapshotPool, ReusesSnapshotsThatNobodyReads) {
@@ -50,7 +50,7 @@ TEST(SnapshotPool, WhatIsReadNeverChanges) {
       while (!stop) {
         const SnapshotPool::Lease lease = pool.Latest();
         for (const JobSample& sample : lease->jobs)
-          if (sample.query_errors != lease->jobs[0].query_errors) ++torn;
+          if (sample.start_failures != lease->jobs[0].start_failures) ++torn;
       }
     });
   for (std::uint64_t n = 1; n <= 2'000; ++n) {

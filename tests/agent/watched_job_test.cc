@@ -8,8 +8,6 @@
 namespace winjob::agent {
 namespace {
 
-constexpr CompletionKey kKey = 5;
-
 config::JobConfig Config(config::Mode mode = config::Mode::kCreateOrOpen) {
   config::JobConfig config;
   config.name = "build";
@@ -27,10 +25,16 @@ class WatchedJobTest : public testing::Test {
 
   JobSample Poll(WatchedJob& job) {
     JobSample sample;
-    job.Poll(port_, kKey, sample);
+    job.Poll(port_, ++mark_, sample);
     return sample;
   }
 
+  WatchedJob Watch(const config::JobConfig& config, const std::string& conflict = "") {
+    return WatchedJob(config, conflict, boxes_.Open(), log_);
+  }
+
+  std::uint64_t mark_ = 0;
+  Mailboxes boxes_;
   RecordedLog records_;
   const Log log_ = records_.log();
   const Port port_ = FreshPort();
@@ -39,7 +43,7 @@ class WatchedJobTest : public testing::Test {
 TEST_F(WatchedJobTest, CreatesStartsAndReads) {
   config::JobConfig config = Config();
   config.start = {{{"agent.exe", "--once"}, "C:\\build", {{"LEVEL", "2"}}}};
-  WatchedJob job(config, "", log_);
+  WatchedJob job = Watch(config);
   const JobSample sample = Poll(job);
   EXPECT_EQ(sample.state, JobState::kOpen);
   EXPECT_TRUE(sample.up);
@@ -72,7 +76,7 @@ TEST_F(WatchedJobTest, EveryFailureIsAStateAndOneLine) {
     fake::FailNext(fake::Call::kCreateJob, make_error_code(c.error), 0, fake::kAlways);
     RecordedLog records;
     const Log log = records.log();
-    WatchedJob job(Config(c.mode), "", log);
+    WatchedJob job(Config(c.mode), "", boxes_.Open(), log);
     for (int poll = 0; poll < 3; ++poll) {
       const JobSample sample = Poll(job);
       EXPECT_EQ(sample.state, c.state);
@@ -85,7 +89,7 @@ TEST_F(WatchedJobTest, EveryFailureIsAStateAndOneLine) {
 }
 
 TEST_F(WatchedJobTest, IsWatchedAsSoonAsItAppears) {
-  WatchedJob job(Config(config::Mode::kOpen), "", log_);
+  WatchedJob job = Watch(Config(config::Mode::kOpen));
   EXPECT_EQ(Poll(job).state, JobState::kAbsent);
   const auto owner = Job::Create("winjob-build");
   ASSERT_TRUE(owner);
@@ -96,14 +100,14 @@ TEST_F(WatchedJobTest, IsWatchedAsSoonAsItAppears) {
 TEST_F(WatchedJobTest, ModeCreateRefusesAJobThatExists) {
   const auto owner = Job::Create("winjob-build");
   ASSERT_TRUE(owner);
-  WatchedJob job(Config(config::Mode::kCreate), "", log_);
+  WatchedJob job = Watch(Config(config::Mode::kCreate));
   EXPECT_EQ(Poll(job).state, JobState::kConflict);
   EXPECT_EQ(records_.Count({"already exists"}), 0);
   EXPECT_EQ(records_.Count({"exists already", "create_or_open"}), 1);
 }
 
 TEST_F(WatchedJobTest, TheSecondOfTwoEqualNamesIsAConflict) {
-  WatchedJob job(Config(), "first", log_);
+  WatchedJob job = Watch(Config(), "first");
   EXPECT_EQ(Poll(job).state, JobState::kConflict);
   EXPECT_EQ(Poll(job).state, JobState::kConflict);
   EXPECT_EQ(records_.Count({"same kernel name", "first=first"}), 1);
@@ -113,7 +117,7 @@ TEST_F(WatchedJobTest, TheSecondOfTwoEqualNamesIsAConflict) {
 TEST_F(WatchedJobTest, ACommandThatCannotStartIsAStateAndTheRestRuns) {
   config::JobConfig config = Config();
   config.start = {{{"missing.exe"}, "", {}}, {{"good.exe"}, "", {}}};
-  WatchedJob job(config, "", log_);
+  WatchedJob job = Watch(config);
   for (int poll = 0; poll < 3; ++poll) {
     const JobSample sample = Poll(job);
     EXPECT_EQ(sample.state, JobState::kStartFailed);
@@ -131,7 +135,7 @@ TEST_F(WatchedJobTest, ARunningJobIsNotStartedAgain) {
   ASSERT_TRUE(Process::Start({{"earlier.exe"}, "", {}}, jobs));
   config::JobConfig config = Config();
   config.start = {{{"agent.exe"}, "", {}}};
-  WatchedJob job(config, "", log_);
+  WatchedJob job = Watch(config);
   EXPECT_EQ(Poll(job).counters.total_processes, 1u);
   EXPECT_EQ(records_.Count({"runs already", "active_processes=1"}), 1);
 }
@@ -139,7 +143,7 @@ TEST_F(WatchedJobTest, ARunningJobIsNotStartedAgain) {
 TEST_F(WatchedJobTest, ObservingChangesNothing) {
   auto owner = Job::Create("winjob-build");
   ASSERT_TRUE(owner);
-  WatchedJob job(Config(config::Mode::kObserve), "", log_);
+  WatchedJob job = Watch(Config(config::Mode::kObserve));
   const JobSample sample = Poll(job);
   EXPECT_TRUE(sample.up);
   EXPECT_EQ(sample.support.messages, 0u);
@@ -152,7 +156,7 @@ TEST_F(WatchedJobTest, ThePortOfAnAgentThatEndedIsReplaced) {
   ASSERT_TRUE(owner);
   const Port earlier = *Port::Create();
   ASSERT_FALSE(owner->NotifyTo(earlier, 1));
-  WatchedJob job(Config(), "", log_);
+  WatchedJob job = Watch(Config());
   EXPECT_NE(Poll(job).support.messages, 0u);
   job.Release();
   EXPECT_FALSE(owner->NotifyTo(earlier, 1)) << "the release left the port behind";
@@ -161,10 +165,10 @@ TEST_F(WatchedJobTest, ThePortOfAnAgentThatEndedIsReplaced) {
 TEST_F(WatchedJobTest, NothingIsStartedWhenNobodyKnowsWhetherItRuns) {
   const auto owner = Job::Create("winjob-build");
   ASSERT_TRUE(owner);
-  fake::FailNext(fake::Call::kQueryInformation, make_error_code(Win32Error::kAccessDenied), 0, 1);
+  fake::FailNext(fake::Call::kQueryInformation, make_error_code(Win32Error::kAccessDenied), 0, fake::kAlways);
   config::JobConfig config = Config();
   config.start = {{{"agent.exe"}, "", {}}};
-  WatchedJob job(config, "", log_);
+  WatchedJob job = Watch(config);
   (void)Poll(job);
   EXPECT_TRUE(fake::StartedProcesses().empty());
   EXPECT_EQ(records_.Count({"nobody knows", "(5)"}), 1);
@@ -175,7 +179,7 @@ TEST_F(WatchedJobTest, AJobWithAnotherPortIsReadWithoutNotifications) {
   ASSERT_TRUE(owner);
   const Port other = *Port::Create();
   ASSERT_FALSE(owner->NotifyTo(other, 1));
-  WatchedJob job(Config(config::Mode::kOpen), "", log_);
+  WatchedJob job = Watch(Config(config::Mode::kOpen));
   const JobSample sample = Poll(job);
   EXPECT_TRUE(sample.up);
   EXPECT_EQ(sample.support.messages, 0u);
@@ -183,7 +187,7 @@ TEST_F(WatchedJobTest, AJobWithAnotherPortIsReadWithoutNotifications) {
 }
 
 TEST_F(WatchedJobTest, AFailingQueryIsCountedAndSaidOnce) {
-  WatchedJob job(Config(), "", log_);
+  WatchedJob job = Watch(Config());
   EXPECT_TRUE(Poll(job).up);
   fake::FailNext(fake::Call::kQueryInformation, make_error_code(Win32Error::kAccessDenied), 0, 3);
   for (std::uint64_t n = 1; n <= 3; ++n) {
@@ -199,7 +203,7 @@ TEST_F(WatchedJobTest, AFailingQueryIsCountedAndSaidOnce) {
 TEST_F(WatchedJobTest, SaysHowAStartedCommandEnded) {
   config::JobConfig config = Config();
   config.start = {{{"agent.exe"}, "", {}}};
-  WatchedJob job(config, "", log_);
+  WatchedJob job = Watch(config);
   (void)Poll(job);
   fake::Exit(fake::StartedProcesses()[0].id, 42);
   (void)Poll(job);
@@ -214,9 +218,9 @@ TEST_F(WatchedJobTest, ReleaseKillsOrKeepsAsConfigured) {
     config::JobConfig config = Config();
     config.on_exit = on_exit;
     config.start = {{{"agent.exe"}, "", {}}};
-    WatchedJob job(config, "", log_);
+    WatchedJob job = Watch(config);
     JobSample sample;
-    job.Poll(port, kKey, sample);
+    job.Poll(port, 1, sample);
     const bool kill = on_exit == config::OnExit::kKill;
     EXPECT_EQ((fake::LimitFlags("winjob-build") & abi::kLimitKillOnJobClose) != 0, kill);
     EXPECT_EQ(fake::StartedProcesses()[0].request.keep_names, !kill);

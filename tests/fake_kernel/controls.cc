@@ -43,6 +43,8 @@ void DeclarePrograms(std::vector<std::string> programs) {
   Visit().world().programs.emplace(programs.begin(), programs.end());
 }
 
+void IgnoreStop(ProcessId process) { Visit().world().stubborn.insert(process); }
+
 void OccupyName(std::string_view name) { Visit().world().occupied.insert(Name(name)); }
 
 void RestrictAccess(std::string_view name, std::uint32_t allowed) {

@@ -50,8 +50,9 @@ enum class Call : std::uint8_t {
   kResumeProcess,
   kResumeThread,
   kKeepName,
+  kRequestStop,
 };
-inline constexpr std::size_t kCallCount = 23;
+inline constexpr std::size_t kCallCount = 24;
 
 /// Everything as at the start: no objects, no faults, all counters and messages supported. Waits that are under way
 /// end; handles from before are dead and their values are not used again.
@@ -130,6 +131,10 @@ ProcessId AddProcess(ProcessId id = ProcessId::kNone);
 /// CREATE_BREAKAWAY_FROM_JOB. Errors: kAccessDenied when the job does not allow that, kInvalidParameter when the parent
 /// has ended.
 Result<ProcessId> Spawn(ProcessId parent, bool breakaway = false);
+
+/// From now on the process takes no notice of a request to stop, which otherwise ends it with kControlCExit.
+void IgnoreStop(ProcessId process);
+inline constexpr std::uint32_t kControlCExit = 0xC000013A;
 
 /// The process ends by itself; one of Windows's crash codes makes it an abnormal exit. Nothing when it has ended.
 void Exit(ProcessId process, std::uint32_t exit_code);

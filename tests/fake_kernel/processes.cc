@@ -139,6 +139,19 @@ std::error_code WaitProcess(RawHandle process, Timeout timeout, std::optional<st
   return {};
 }
 
+std::error_code RequestStop(RawHandle process, ProcessId) noexcept {
+  const Visit visit(Call::kRequestStop);
+  if (visit.fault()) return visit.fault();
+
+  std::shared_ptr<fake::Process> object;
+  if (const std::error_code error = Find(visit.world(), process, 0, object)) return error;
+  if (object->exit_code) return Win32Error::kAccessDenied;
+  if (visit.world().stubborn.contains(object->id)) return {};
+  EndProcess(visit.world(), *object, fake::kControlCExit, fake::End::kExit);
+  visit.Changed();
+  return {};
+}
+
 std::error_code TerminateProcess(RawHandle process, std::uint32_t exit_code) noexcept {
   const Visit visit(Call::kTerminateProcess);
   if (visit.fault()) return visit.fault();

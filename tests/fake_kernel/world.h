@@ -96,6 +96,7 @@ struct World {
   std::set<abi::InfoClass> missing_classes;
   std::vector<std::uint64_t> processors = {0xFF, 0x0F};
   bool privileged = true;
+  std::set<ProcessId> stubborn;  // take no notice of a request to stop
   std::uint32_t overstated = 0;
   std::optional<std::set<std::string, std::less<>>> programs;
   std::map<std::string, std::shared_ptr<Job>, std::less<>> jobs;  // by name, while a handle is open

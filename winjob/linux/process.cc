@@ -106,8 +106,11 @@ std::optional<std::uint32_t> Process::CollectExitCode() noexcept {
   return exit_code_;
 }
 
-std::error_code Process::Kill() noexcept {
-  if (::syscall(SYS_pidfd_send_signal, pidfd_.get(), SIGKILL, nullptr, 0) == 0) return {};
+std::error_code Process::Kill() noexcept { return Signal(SIGKILL); }
+std::error_code Process::AskToStop() noexcept { return Signal(SIGTERM); }
+
+std::error_code Process::Signal(int number) noexcept {
+  if (::syscall(SYS_pidfd_send_signal, pidfd_.get(), number, nullptr, 0) == 0) return {};
   return errno == ESRCH ? std::error_code(Win32Error::kAccessDenied) : LastError();  // as Windows: it has ended
 }
 

@@ -34,6 +34,8 @@ class Process final : public Object {
   [[nodiscard]] std::error_code Resume() noexcept;
   /// When it began, in clock ticks since the machine did. Errors: kInvalidParameter once it has been reaped.
   [[nodiscard]] std::error_code CreationTime(std::uint64_t& time) const noexcept;
+  /// Sends SIGTERM.
+  [[nodiscard]] std::error_code AskToStop() noexcept;
   /// Whether it has ended (a zombie has).
   [[nodiscard]] bool HasEnded() const noexcept;
   /// Whether it has been reaped: its number may be another process's now.
@@ -52,6 +54,7 @@ class Process final : public Object {
   }
 
  private:
+  std::error_code Signal(int number) noexcept;
   std::optional<std::uint32_t> CollectExitCode() noexcept;
 
   Fd pidfd_;

@@ -1,0 +1,69 @@
+// The configured commands of one job: started inside it, started again when they end, stopped with grace.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agent/exits.h"
+#include "agent/log.h"
+#include "config/config.h"
+#include "winjob/job.h"
+
+namespace winjob::agent {
+
+/// Threads: one at a time.
+class CommandRunner {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  CommandRunner(const config::JobConfig& config, const Log& log);
+
+  /// Starts all commands.
+  void StartAll(const Job& job, Clock::time_point now);
+
+  /// Takes note of those that have ended.
+  void Reap(Exits& exits, Clock::time_point now);
+
+  /// Starts again those whose time has come.
+  void StartDue(const Job& job, Clock::time_point now);
+
+  /// When StartDue has something to start next.
+  [[nodiscard]] std::optional<Clock::time_point> due() const noexcept;
+
+  /// Asks the running ones that have a grace to stop, and waits for them for as long. The caller ends the rest.
+  void StopAll();
+
+  /// Lets the processes run on.
+  void Release() { slots_.clear(); }
+
+  [[nodiscard]] std::uint64_t failures() const noexcept { return failures_; }
+  [[nodiscard]] std::uint64_t restarts() const noexcept { return restarts_; }
+  /// Whether a command could not be started and has not been since.
+  [[nodiscard]] bool failing() const noexcept;
+
+ private:
+  struct Slot {
+    const config::Command* command;
+    std::optional<Process> process{};
+    Clock::time_point started{};
+    std::chrono::milliseconds backoff{};
+    std::optional<Clock::time_point> again{};  // when it is to be started
+    bool failed = false;                       // the last start
+  };
+
+  void Start(const Job& job, Slot& slot, Clock::time_point now);
+  void Ended(Slot& slot, std::optional<std::uint32_t> exit_code, Clock::time_point now);
+  void Plan(Slot& slot, Clock::time_point now);
+
+  std::string name_;
+  std::vector<config::Command> commands_;
+  bool keep_names_;
+  const Log& log_;
+  std::vector<Slot> slots_;
+  std::uint64_t failures_ = 0;
+  std::uint64_t restarts_ = 0;
+};
+
+}  // namespace winjob::agent

@@ -1,0 +1,71 @@
+// How the processes of a job ended, told by handles that are held from their first message on: an id alone may belong
+// to another process by then.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "winjob/notification.h"
+#include "winjob/process.h"
+
+namespace winjob::agent {
+
+/// How a process ended.
+enum class ExitKind : std::uint8_t {
+  kOk,       ///< exit code 0
+  kNonzero,  ///< another code
+  kCrash,    ///< an exception or a fatal signal
+  kLimit,    ///< a limit ended it
+  kUnknown,  ///< it was gone before a handle to it could be had
+};
+inline constexpr std::string_view kExitNames[] = {"ok", "nonzero", "crash", "limit", "unknown"};
+inline constexpr std::size_t kExitKindCount = std::size(kExitNames);
+using ExitTotals = std::array<std::uint64_t, kExitKindCount>;
+
+/// What an exit code says on this kernel: the two have different codes for the same end.
+[[nodiscard]] ExitKind Classify(std::uint32_t exit_code, bool linux_codes) noexcept;
+
+/// Threads: any.
+class Exits {
+ public:
+  /// On Linux only a parent learns an exit code: there nothing is held, and Count is all.
+  Exits();
+
+  /// Takes note of a message of the job. Allocates only while the job has more processes than ever before.
+  void Observe(const Notification& notification);
+
+  /// An exit that the agent itself has waited for.
+  void Count(std::optional<std::uint32_t> exit_code) noexcept;
+
+  /// Counts those that ended without a message. `active` is how many processes the job has by its accounting: without
+  /// more handles than that there is nothing to look for.
+  void Sweep(std::uint64_t active);
+
+  /// Lets go of all handles.
+  void Clear();
+
+  [[nodiscard]] ExitTotals totals() const noexcept;
+  [[nodiscard]] bool linux_codes() const noexcept { return linux_codes_; }
+
+ private:
+  struct Held {
+    Process process;
+    bool by_limit = false;
+  };
+  static constexpr std::size_t kMostHeld = 16'384;
+
+  void End(std::size_t index, bool abnormal);
+  void Add(ExitKind kind) noexcept { totals_[static_cast<std::size_t>(kind)].fetch_add(1, std::memory_order_relaxed); }
+
+  const bool linux_codes_;
+  std::mutex mutex_;  // guards held_
+  std::vector<Held> held_;
+  std::array<std::atomic<std::uint64_t>, kExitKindCount> totals_{};
+};
+
+}  // namespace winjob::agent

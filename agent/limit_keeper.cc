@@ -1,0 +1,97 @@
+#include "agent/limit_keeper.h"
+
+#include <cstdio>
+
+#include "winjob/json.h"
+#include "winjob/kernel.h"
+#include "winjob/limit_table.h"
+
+namespace winjob::agent {
+namespace {
+
+// `limits` with the one limit of this kind.
+Limits Only(LimitKind kind, const Limits& limits) {
+  Limits one;
+  RowOf(kind).copy(limits, one);
+  return one;
+}
+
+}  // namespace
+
+Limits WantedLimits(const config::JobConfig& config, std::uint32_t processors, std::string& refused) {
+  Limits limits = config.limits;
+  if (config.on_exit == config::OnExit::kKill) limits.kill_on_close = true;
+  if (config.cpu_cores) {
+    if (const std::optional<CpuRate> rate = CpuRate::FromCores(*config.cpu_cores, processors))
+      limits.cpu = CpuLimit{CpuCap{*rate, true}};
+    else
+      refused = "the machine has " + std::to_string(processors) + " processors";
+  }
+  if (config.notify.cpu_rate && limits.cpu) limits.cpu->notify = true;
+  return limits;
+}
+
+LimitKeeper::LimitKeeper(const config::JobConfig& config, const Log& log)
+    : name_(config.name),
+      enforce_(config.enforce),
+      log_(log),
+      wanted_(WantedLimits(config, kernel::ProcessorCount(), refused_cpu_)) {}
+
+void LimitKeeper::Apply(Job& job) {
+  statuses_ = {};
+  for (const LimitKind kind : Kinds(wanted_)) StatusOf(kind) = LimitStatus::kHeld;
+  if (!refused_cpu_.empty()) Refuse(LimitKind::kCpu, refused_cpu_);
+
+  // A limit that is in force is left alone: to set a user time again would begin it anew.
+  Limits change = wanted_;
+  LimitReading reading;
+  if (job.existed() && !reader_.Read(job, wanted_, reading))
+    for (const Limit& limit : kLimits)
+      if (limit.holds(change) && limit.kind != LimitKind::kIo && !Differs(limit.kind, change, reading.limits))
+        limit.copy(Limits{}, change);
+  if (job.SetLimits(change)) SetOneByOne(job, change);
+}
+
+// After a refusal of all together: it cannot tell which of them was meant.
+void LimitKeeper::SetOneByOne(Job& job, const Limits& change) {
+  for (const LimitKind kind : Kinds(change))
+    if (const LimitError error = job.SetLimits(Only(kind, change))) Refuse(kind, Describe(error));
+}
+
+void LimitKeeper::Refuse(LimitKind kind, const std::string& why) {
+  if (StatusOf(kind) != LimitStatus::kRefused)
+    log_.Warning("a limit cannot be set; the job runs without it",
+                 {{"job_object", name_}, {"limit", RowOf(kind).name}, {"error", why}});
+  StatusOf(kind) = LimitStatus::kRefused;
+}
+
+std::error_code LimitKeeper::Check(Job& job, LimitReading& reading) {
+  if (const std::error_code error = reader_.Read(job, wanted_, reading)) return error;
+  for (const Limit& limit : kLimits) {
+    LimitStatus& status = StatusOf(limit.kind);
+    if (status == LimitStatus::kUnnamed || status == LimitStatus::kRefused || !limit.holds(wanted_)) continue;
+    if (Differs(limit.kind, wanted_, reading.limits)) {
+      Drifted(job, limit.kind, reading.limits);
+      continue;
+    }
+    if (status == LimitStatus::kDrifted)
+      log_.Info("a limit is in force again", {{"job_object", name_}, {"limit", limit.name}});
+    status = LimitStatus::kHeld;
+  }
+  return {};
+}
+
+void LimitKeeper::Drifted(Job& job, LimitKind kind, const Limits& found) {
+  if (StatusOf(kind) != LimitStatus::kDrifted)
+    log_.Warning("a limit is not in force as configured", {{"job_object", name_},
+                                                           {"limit", RowOf(kind).name},
+                                                           {"configured", ToJson(Only(kind, wanted_))},
+                                                           {"found", ToJson(Only(kind, found))},
+                                                           {"enforce", enforce_ ? "set again" : "left as it is"}});
+  StatusOf(kind) = LimitStatus::kDrifted;
+  if (!enforce_) return;
+  ++corrections_;
+  if (const LimitError error = job.SetLimits(Only(kind, wanted_))) Refuse(kind, Describe(error));
+}
+
+}  // namespace winjob::agent
