@@ -87,7 +87,7 @@ TEST_F(EndpointsTest, FamiliesAreSortedAndStandOnce) {
     EXPECT_LT(last, name);
     last = name;
   }
-  EXPECT_GT(families, JobFamilies().size());
+  EXPECT_GT(families, 25u) << "the families of an open job, and the program's own";
 }
 
 TEST_F(EndpointsTest, BeforeTheAgentServesOnlyHealthIsGood) {
