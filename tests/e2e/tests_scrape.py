@@ -2,9 +2,11 @@
 
 import concurrent.futures
 import contextlib
+import gzip
 import shutil
 import socket
 import subprocess
+import sys
 import threading
 
 from checks import Skip, expect, expect_equal, wait_until
@@ -53,6 +55,57 @@ def promtool_is_silent(context):
     check = subprocess.run([promtool, "check", "metrics"], input=page, capture_output=True, timeout=30, check=False)
     said = (check.stdout + check.stderr).decode(errors="replace")
     expect(check.returncode == 0 and not said, f"promtool ended with {check.returncode} and said: {said}")
+
+
+OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8"
+
+
+@test("The page comes in the format and coding that a scraper asks for")
+def negotiation(context):
+    program = context.ready_exporter(one_job(context))
+    for accept, kind in (
+            (None, CONTENT_TYPE), ("*/*", CONTENT_TYPE), ("text/plain;version=0.0.4", CONTENT_TYPE),
+            ("application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,"
+             "text/plain;version=0.0.4;q=0.5,*/*;q=0.1", OPEN_METRICS),
+            ("application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,"
+             "text/plain;version=0.0.4;q=0.3,*/*;q=0.2", f"{OPEN_METRICS}; escaping=allow-utf-8")):
+        for coding, expected in ((None, None), ("gzip", "gzip"), ("identity", None), ("gzip;q=0", None),
+                                 ("deflate, gzip;q=0.5", "gzip")):
+            headers = {name: value for name, value in (("Accept", accept), ("Accept-Encoding", coding)) if value}
+            answer = program.get(headers=headers)
+            expect(answer.headers["Content-Type"].startswith(kind), f"{accept} gave {answer.headers['Content-Type']}")
+            expect_equal(answer.headers["Content-Encoding"], expected, f"coding for {coding}")
+            expect("Accept-Encoding" in answer.headers["Vary"], "caches are not told what the page depends on")
+            body = gzip.decompress(answer.body) if expected else answer.body
+            expect_equal(body.endswith(b"\n# EOF\n"), kind.startswith(OPEN_METRICS), f"the end of the page for {accept}")
+            expect_equal(body.count(b"\nwinjob_job_up{"), 1, "series of winjob_job_up")
+
+
+@test("Python's Prometheus client reads both formats")
+def python_client(context):
+    if "/usr/lib/python3/dist-packages" not in sys.path:  # Debian's, when another Python stands before its own
+        sys.path.append("/usr/lib/python3/dist-packages")
+    try:
+        from prometheus_client import parser
+        from prometheus_client.openmetrics import parser as strict_parser
+    except ImportError as error:
+        raise Skip(f"the Python module prometheus_client is not here: {error}") from None
+    name = "quote\" backslash\\ line\n \u00e9\u20ac\U0001f427 " + "x" * 150
+    config = one_job(context, object="Local\\" + context.name("named"))
+    config["jobs"][0]["name"] = name
+    program = context.ready_exporter(config)
+    text = list(parser.text_string_to_metric_families(program.get().text))
+    accept = {"Accept": "application/openmetrics-text"}
+    strict = list(strict_parser.text_string_to_metric_families(program.get(headers=accept).text))
+    expect_equal(len(text), len(strict), "families in both formats")
+    for families in (text, strict):
+        samples = [sample for family in families for sample in family.samples]
+        keys = {(sample.name, frozenset(sample.labels.items())) for sample in samples}
+        expect_equal(len(keys), len(samples), "different series")
+        up = [sample for sample in samples if sample.name == "winjob_job_up"]
+        expect_equal([(sample.labels, sample.value) for sample in up], [({"job_object": name}, 1)], "winjob_job_up")
+    units = {family.name: family.unit for family in strict}
+    expect_equal(units["process_cpu_seconds"], "seconds", "the unit of process_cpu_seconds")
 
 
 @test("Every endpoint answers with its status, type and body, to GET and to HEAD")
