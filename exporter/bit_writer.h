@@ -12,10 +12,23 @@ struct BitRun {
   std::uint32_t size = 0;
 };
 
+/// Runs that were joined before they are put: each Put waits for the one before, a join does not.
+struct LongRun {
+  std::uint64_t bits = 0;
+  std::uint32_t size = 0;
+};
+
+[[nodiscard]] inline LongRun Join(LongRun first, LongRun second) noexcept {
+  return {first.bits | second.bits << first.size, first.size + second.size};
+}
+[[nodiscard]] inline LongRun Join(BitRun first, BitRun second) noexcept {
+  return Join(LongRun{first.bits, first.size}, LongRun{second.bits, second.size});
+}
+
 class BitWriter {
  public:
   /// The most bits between two flushes.
-  static constexpr int kMaxPending = 56;
+  static constexpr std::uint32_t kMaxPending = 56;
 
   explicit BitWriter(char* out) noexcept : out_(out) {}
 
@@ -24,6 +37,7 @@ class BitWriter {
     size_ += size;
   }
   void Put(BitRun run) noexcept { Put(run.bits, run.size); }
+  void Put(LongRun run) noexcept { Put(run.bits, run.size); }
 
   /// Stores the whole bytes. Overwrites eight bytes beyond the end.
   void Flush() noexcept {

@@ -37,34 +37,51 @@ class DeflateCode {
   void PutHeader(BitWriter& writer) const noexcept;
   void PutEnd(BitWriter& writer) const noexcept { PutFlushed(writer, literals_[256]); }
 
+  // A writer is a value for what follows: behind a reference its bits could not stay in registers.
+
   [[nodiscard]] BitRun literal(char c) const noexcept { return literals_[static_cast<unsigned char>(c)]; }
 
   /// Literals one by one.
-  void PutText(BitWriter& writer, const char* text, std::size_t size) const noexcept {
+  [[nodiscard]] BitWriter PutText(BitWriter writer, const char* text, std::size_t size) const noexcept {
     for (std::size_t i = 0; i < size; ++i) PutFlushed(writer, literal(text[i]));
+    return writer;
   }
 
   /// Digits, points, minus signs and newlines, eight at a time; the last eight are filled up with kNothing.
-  void PutNumber(BitWriter& writer, const char* text, std::size_t size) const noexcept {
+  [[nodiscard]] BitWriter PutNumber(BitWriter writer, const char* text, std::size_t size) const noexcept {
     for (std::size_t i = 0; i < size; i += 8) {
       std::uint64_t pairs;
       std::memcpy(&pairs, text + i, sizeof(pairs));
       pairs &= 0x0F0F'0F0F'0F0F'0F0F;
       pairs |= pairs >> 4;
-      writer.Put(pairs_[pairs & 0xFF]);
-      writer.Put(pairs_[pairs >> 16 & 0xFF]);
-      writer.Flush();
-      writer.Put(pairs_[pairs >> 32 & 0xFF]);
-      writer.Put(pairs_[pairs >> 48 & 0xFF]);
+      const LongRun first = Join(pairs_[pairs & 0xFF], pairs_[pairs >> 16 & 0xFF]);
+      const LongRun second = Join(pairs_[pairs >> 32 & 0xFF], pairs_[pairs >> 48 & 0xFF]);
+      if (first.size + second.size <= BitWriter::kMaxPending) {
+        writer.Put(Join(first, second));
+      } else {  // eight of the rarest characters
+        writer.Put(first);
+        writer.Flush();
+        writer.Put(second);
+      }
       writer.Flush();
     }
+    return writer;
+  }
+
+  /// A repetition of kMinMatch to kMaxMatch characters.
+  [[nodiscard]] LongRun Match(std::uint32_t length, std::uint32_t distance) const noexcept {
+    return Join(lengths_[length], Distance(distance));
   }
 
   /// A repetition of any length from kMinMatch on, up to kMaxDistance back.
-  void PutMatch(BitWriter& writer, std::uint32_t length, std::uint32_t distance) const noexcept {
-    const BitRun back = Distance(distance);
-    for (; length > kMaxMatch; length -= kMaxMatch - kMinMatch) PutPair(writer, kMaxMatch - kMinMatch, back);
-    PutPair(writer, length, back);
+  [[nodiscard]] BitWriter PutMatch(BitWriter writer, std::uint32_t length, std::uint32_t distance) const noexcept {
+    for (; length > kMaxMatch; length -= kMaxMatch - kMinMatch) {
+      writer.Put(Match(kMaxMatch - kMinMatch, distance));
+      writer.Flush();
+    }
+    writer.Put(Match(length, distance));
+    writer.Flush();
+    return writer;
   }
 
  private:
@@ -73,10 +90,6 @@ class DeflateCode {
   static void PutFlushed(BitWriter& writer, BitRun run) noexcept {
     writer.Put(run);
     writer.Flush();
-  }
-  void PutPair(BitWriter& writer, std::uint32_t length, BitRun back) const noexcept {
-    writer.Put(lengths_[length]);
-    PutFlushed(writer, back);
   }
   [[nodiscard]] BitRun Distance(std::uint32_t distance) const noexcept {
     return distance < kNearDistances ? near_[distance] : FarDistance(distance);

@@ -28,6 +28,28 @@ class Positions {
   std::array<std::uint32_t, std::size_t{1} << kBits> slots_{};
 };
 
+struct Repetition {
+  std::uint32_t length, distance;
+};
+
+/// What a line has from the line before, and the characters between: mostly short enough for one step.
+BitWriter PutPrefix(const DeflateCode& code, BitWriter writer, const JobLink& link, Repetition front, Repetition back,
+                    const char* between) noexcept {
+  const bool rendered = link.literal_size != 0 || link.literals == 0;
+  if (rendered && front.length <= kMaxMatch && back.length <= kMaxMatch) {
+    const LongRun first = code.Match(front.length, front.distance);
+    const LongRun second = code.Match(back.length, back.distance);
+    if (first.size + link.literal_size + second.size <= BitWriter::kMaxPending) {
+      writer.Put(Join(Join(first, LongRun{link.literal_bits, link.literal_size}), second));
+      writer.Flush();
+      return writer;
+    }
+  }
+  writer = code.PutMatch(writer, front.length, front.distance);
+  writer = code.PutText(writer, between, link.literals);
+  return code.PutMatch(writer, back.length, back.distance);
+}
+
 }  // namespace
 
 GzipPage::GzipPage(const GzipTemplate& codes, char* scratch, char* out) noexcept
@@ -53,14 +75,14 @@ void GzipPage::AddText(std::string_view text) noexcept {
     if (found != text.npos && at - found <= kMaxDistance)
       while (at + length < text.size() && text[found + length] == text[at + length]) ++length;
     if (length >= kLeast) {
-      code.PutMatch(writer_, static_cast<std::uint32_t>(length), static_cast<std::uint32_t>(at - found));
+      writer_ = code.PutMatch(writer_, static_cast<std::uint32_t>(length), static_cast<std::uint32_t>(at - found));
       at += length;
     } else {
-      code.PutText(writer_, text.data() + at, 1);
+      writer_ = code.PutText(writer_, text.data() + at, 1);
       ++at;
     }
   }
-  code.PutText(writer_, text.data() + at, text.size() - at);
+  writer_ = code.PutText(writer_, text.data() + at, text.size() - at);
 }
 
 void GzipPage::AddLines(const Block& block, const Line& line, std::span<const agent::JobSample> samples) noexcept {
@@ -98,24 +120,20 @@ void GzipPage::AddLines(const Block& block, const Line& line, std::span<const ag
 
     // Both matches reach back by a line, the second by as much more as this job's text is longer.
     if (last == samples.size() || size > kMaxDistance / 2 || last_size > kMaxDistance / 2) {
-      code.PutText(writer, begin, static_cast<std::size_t>(number - begin));
+      writer = code.PutText(writer, begin, static_cast<std::size_t>(number - begin));
     } else {
       if (last + 1 != i)  // a job between has no value here
         fresh = LinkTexts({origin + jobs[last].begin, jobs[last].size}, {origin + jobs[i].begin, jobs[i].size});
       const JobLink& link = last + 1 == i ? links[i] : fresh;
-      code.PutMatch(writer, static_cast<std::uint32_t>(head_size) + link.same, last_size);
-      if (link.literal_size != 0) {
-        writer.Put(link.literal_bits, link.literal_size);
-        writer.Flush();
-      } else {
-        code.PutText(writer, job + link.same, link.literals);
-      }
-      code.PutMatch(writer, link.tail + more_tail, last_size + static_cast<std::uint32_t>(link.growth));
+      const std::uint32_t front = static_cast<std::uint32_t>(head_size) + link.same;
+      const std::uint32_t back = link.tail + more_tail;
+      const std::uint32_t back_distance = last_size + static_cast<std::uint32_t>(link.growth);
+      writer = PutPrefix(code, writer, link, {front, last_size}, {back, back_distance}, job + link.same);
     }
     if (value.kind() == Value::Kind::kReal)
-      code.PutText(writer, number, static_cast<std::size_t>(out - number));
+      writer = code.PutText(writer, number, static_cast<std::size_t>(out - number));
     else
-      code.PutNumber(writer, number, static_cast<std::size_t>(out - number));
+      writer = code.PutNumber(writer, number, static_cast<std::size_t>(out - number));
     last = i;
     last_size = size;
     if (out - scratch_ >= static_cast<std::ptrdiff_t>(kWindow)) {

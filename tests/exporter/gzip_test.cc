@@ -72,9 +72,9 @@ TEST(Gzip, PutsEveryLengthAndDistance) {
     std::vector<char> out(1 << 20);
     BitWriter writer(out.data());
     code.PutHeader(writer);
-    code.PutText(writer, text.data(), text.size());
+    writer = code.PutText(writer, text.data(), text.size());
     for (std::uint32_t length = kMinMatch; length < 800; ++length) {
-      code.PutMatch(writer, length, distance);
+      writer = code.PutMatch(writer, length, distance);
       for (std::uint32_t i = 0; i < length; ++i) text += text[text.size() - distance];
     }
     code.PutEnd(writer);

@@ -1,5 +1,5 @@
-// Encodes the series of a page with client_golang or VictoriaMetrics/metrics, for some time, and prints the nanoseconds
-// of the fastest run: encode client_golang|victoriametrics FILE SECONDS
+// Encodes the series of a page with client_golang or VictoriaMetrics/metrics, for some time, and prints the
+// processor time of the cheapest run in nanoseconds, the collector of garbage included: encode client_golang|victoriametrics FILE SECONDS
 package main
 
 import (
@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"strconv"
+	"syscall"
 	"time"
 
 	"github.com/VictoriaMetrics/metrics"
@@ -57,6 +58,14 @@ func clientGolang(families []page.Family) func() int {
 	}
 }
 
+func processorTime() int64 {
+	var usage syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
+		panic(err)
+	}
+	return usage.Utime.Nano() + usage.Stime.Nano()
+}
+
 func main() {
 	families := page.Read(os.Args[2])
 	sides := map[string]func([]page.Family) func() int{
@@ -64,13 +73,16 @@ func main() {
 	}
 	encode := sides[os.Args[1]](families)
 	seconds, _ := strconv.ParseFloat(os.Args[3], 64)
-	size, best := encode(), time.Duration(1<<62)
+	size, best := encode(), int64(1)<<62
 	for began, runs := time.Now(), 0; runs < 3 || time.Since(began).Seconds() < seconds; runs++ {
-		start := time.Now()
-		size = encode()
-		if took := time.Since(start); took < best {
+		// The clock of processor time is coarse: many runs of small pages are one measurement.
+		count, start := int64(0), processorTime()
+		for batch := time.Now(); count == 0 || time.Since(batch) < 20*time.Millisecond; count++ {
+			size = encode()
+		}
+		if took := (processorTime() - start) / count; took < best {
 			best = took
 		}
 	}
-	fmt.Println(best.Nanoseconds(), size)
+	fmt.Println(best, size)
 }
