@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <future>
+#include <memory>
 #include <mutex>
 
 #include "tests/linux/support.h"
@@ -42,7 +43,7 @@ TEST(LinuxKeeper, HoldsTheNameUntilItsOwnerHasEnded) {
   const std::vector<std::string> names = {UniqueName()};
   const Result<Process> owner = Process::Start({.command = {"sleep", "30"}}, {});
   ASSERT_TRUE(owner) << owner.error();
-  std::optional<Job> job = *Job::Create(names[0]);
+  auto job = std::make_unique<Job>(*Job::Create(names[0]));
   std::future<std::error_code> keeper =
       std::async(std::launch::async, [&, identity = *owner->Identity()] { return HoldNames(names, identity); });
   EXPECT_EQ(keeper.wait_for(std::chrono::seconds(1)), std::future_status::timeout);
