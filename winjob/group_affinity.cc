@@ -27,6 +27,7 @@ std::error_code QueryGroupAffinity(kernel::RawHandle job, std::optional<std::vec
   groups.reset();
   std::vector<GroupMask> own;
   if (const std::error_code error = Read(job, own)) return IsUnknownClass(error) ? std::error_code() : error;
+  if (own.empty()) return {};
 
   kernel::RawHandle raw = nullptr;
   bool existed = false;

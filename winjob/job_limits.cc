@@ -121,6 +121,9 @@ LimitError Job::SetLimits(const Limits& change) {
   const std::vector<LimitKind> kinds = Kinds(change);
   if (kinds.empty()) return {};
 
+  for (const LimitKind kind : kinds)
+    if (const std::string_view reason = kernel::WhyNotHeld(raw(), kind, change); !reason.empty())
+      return {make_error_code(Win32Error::kNotSupported), {kind}, reason};
   // The kernel's own refusal would not tell which limit of class 9 it means.
   if (std::vector<LimitKind> not_held = NotHeld(change, support_.limits); !not_held.empty())
     return {make_error_code(Win32Error::kNotSupported), std::move(not_held), "this kernel cannot enforce it"};

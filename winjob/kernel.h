@@ -15,6 +15,7 @@
 
 #include "winjob/abi.h"
 #include "winjob/io_rate.h"
+#include "winjob/limits.h"
 #include "winjob/start_request.h"
 #include "winjob/units.h"
 
@@ -89,6 +90,10 @@ using winjob::StartRequest;
 
 /// What the kernel counts and reports for this job. Constant over the life of the handle.
 [[nodiscard]] Support SupportOf(RawHandle job) noexcept;
+
+/// Why this kernel cannot hold what `change` has for the limit on this job, in words that last as long as the program;
+/// empty when it can, or when only the attempt tells.
+[[nodiscard]] std::string_view WhyNotHeld(RawHandle job, LimitKind limit, const Limits& change) noexcept;
 
 /// Reads one information class. `size` must be exact for fixed-size classes (kBadLength).
 /// Cost: one system call per answer on Windows. Allocates nothing, on failure too.

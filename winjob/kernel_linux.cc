@@ -1,13 +1,15 @@
 // The seam on Linux: checks handles and rights, then asks the job, process or port behind the handle. The jobs are
-// groups of a cgroup2 tree (level "core") or helper processes (level "process"); see winjob/linux/level.h.
+// groups of a cgroup2 tree (levels "core" and "full") or helper processes (level "process"); see winjob/linux/level.h.
 #include "winjob/kernel.h"
 
 #include <unistd.h>
 
 #include "winjob/error.h"
 #include "winjob/linux/information.h"
+#include "winjob/linux/io_volume.h"
 #include "winjob/linux/jobs.h"
 #include "winjob/linux/level.h"
+#include "winjob/linux/limit_support.h"
 #include "winjob/linux/port.h"
 #include "winjob/linux/process.h"
 #include "winjob/linux/program.h"
@@ -44,7 +46,7 @@ std::error_code Hold(std::string_view name, OpenMode mode, std::uint32_t access,
 std::error_code StartOutside(const linux_kernel::Program& program, std::unique_ptr<linux_kernel::Process>& process) {
   linux_kernel::Spawned spawned;
   if (const std::error_code error = linux_kernel::Spawn(
-          program, {}, [](pid_t) {}, spawned))
+          program, {}, [](pid_t) { return 0; }, spawned))
     return error;
   process = std::make_unique<linux_kernel::Process>(std::move(spawned.pidfd), spawned.id, ~0U, true);
   return {};
@@ -54,7 +56,8 @@ std::error_code StartOutside(const linux_kernel::Program& program, std::unique_p
 
 Identity Identify() noexcept {
   const linux_kernel::Platform& platform = linux_kernel::CurrentPlatform();
-  return {"linux", platform.level == linux_kernel::Level::kCore ? "core" : "process", platform.reason};
+  constexpr std::string_view kLevels[] = {"process", "core", "full"};
+  return {"linux", kLevels[static_cast<std::size_t>(platform.level)], platform.reason};
 }
 
 std::error_code CreateJob(std::string_view name, RawHandle& job, bool& existed, std::string_view security) noexcept {
@@ -71,6 +74,10 @@ std::error_code OpenJob(std::string_view name, std::uint32_t access, RawHandle& 
 Support SupportOf(RawHandle job) noexcept {
   const auto* object = As<JobHandle>(job);
   return object != nullptr ? object->job()->support() : Support{};
+}
+
+std::string_view WhyNotHeld(RawHandle, LimitKind limit, const Limits& change) noexcept {
+  return linux_kernel::WhyNot(limit, change);
 }
 
 std::error_code QueryInformation(RawHandle handle, abi::InfoClass info_class, void* out, std::uint32_t size) noexcept {
@@ -92,16 +99,16 @@ std::uint32_t ProcessorCount() noexcept {
   return count > 0 ? static_cast<std::uint32_t>(count) : 1;
 }
 
-std::error_code SetIoRate(RawHandle handle, const IoRate&) noexcept {
+std::error_code SetIoRate(RawHandle handle, const IoRate& rate) noexcept {
   linux_kernel::Job* job = nullptr;
   if (const std::error_code error = Reach(handle, abi::kJobSetAttributes, job)) return error;
-  return Win32Error::kNotSupported;
+  return linux_kernel::WriteIoVolume(*job, rate);
 }
 
-std::error_code QueryIoRates(RawHandle handle, std::vector<IoRate>&) noexcept {
+std::error_code QueryIoRates(RawHandle handle, std::vector<IoRate>& rates) noexcept {
   linux_kernel::Job* job = nullptr;
   if (const std::error_code error = Reach(handle, abi::kJobQuery, job)) return error;
-  return Win32Error::kNotSupported;
+  return linux_kernel::ReadIoVolumes(*job, rates);
 }
 
 std::error_code AssignProcess(RawHandle handle, RawHandle process) noexcept {

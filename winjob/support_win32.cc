@@ -43,4 +43,6 @@ Support SupportOf(RawHandle) noexcept {
   return support;
 }
 
+std::string_view WhyNotHeld(RawHandle, LimitKind, const Limits&) noexcept { return {}; }
+
 }  // namespace winjob::kernel

@@ -74,6 +74,7 @@ def cpu_seconds(context):
 # Families of a job that a kernel cannot know, by kernel and level. An absent value is an absent series.
 ALL_IO = tuple(f"winjob_{kind}_{unit}_total" for kind in ("read", "write", "other") for unit in ("operations", "bytes"))
 UNKNOWN = {
+    ("linux", "full"): ("winjob_other_operations_total", "winjob_other_bytes_total"),
     ("linux", "core"): ALL_IO,
     ("linux", "process"): ("winjob_processes_started_total",),
     ("wine", "core"): ("winjob_cpu_seconds_total", "winjob_page_faults_total", "winjob_processes_terminated_total",

@@ -74,6 +74,8 @@ Support SupportOf(RawHandle job) noexcept {
   return object->support;
 }
 
+std::string_view WhyNotHeld(RawHandle, LimitKind, const Limits&) noexcept { return {}; }
+
 std::error_code AssignProcess(RawHandle job, RawHandle process) noexcept {
   const Visit visit(Call::kAssignProcess, job);
   if (visit.fault()) return visit.fault();

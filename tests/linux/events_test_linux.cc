@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "tests/linux/support.h"
+#include "tests/linux/test_port.h"
 
 namespace winjob::linux_test {
 namespace {
@@ -25,43 +26,6 @@ class LinuxEvents : public CoreTest {
       GTEST_SKIP() << "performance events of groups are not allowed here";
   }
 };
-
-class TestPort {
- public:
-  TestPort() {
-    kernel::RawHandle port = nullptr;
-    EXPECT_EQ(kernel::CreatePort(port), std::error_code());
-    handle_.reset(port);
-  }
-  [[nodiscard]] kernel::RawHandle raw() const noexcept { return handle_.get(); }
-  [[nodiscard]] std::error_code Watch(const TestJob& job, std::uint64_t key) const {
-    return Set(job.raw(), abi::JOBOBJECT_ASSOCIATE_COMPLETION_PORT{key, raw()});
-  }
-  /// Collects packets until `done` or ten seconds have passed.
-  std::vector<kernel::Packet> Collect(const std::function<bool(const std::vector<kernel::Packet>&)>& done) const {
-    std::vector<kernel::Packet> all;
-    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
-    while (!done(all) && std::chrono::steady_clock::now() < end) {
-      kernel::Packet room[64];
-      std::size_t count = 0;
-      const auto error = kernel::WaitPort(raw(), room, std::chrono::milliseconds(200), count);
-      EXPECT_TRUE(!error || error == Win32Error::kWaitTimeout) << error;
-      all.insert(all.end(), room, room + count);
-    }
-    return all;
-  }
-  std::vector<kernel::Packet> CollectUntilEmpty() const {
-    return Collect([](const auto& all) { return !all.empty() && all.back().message == abi::kMsgActiveProcessZero; });
-  }
-
- private:
-  Handle handle_;
-};
-
-std::size_t Count(const std::vector<kernel::Packet>& packets, std::uint32_t message, std::uint64_t key) {
-  return static_cast<std::size_t>(std::ranges::count_if(
-      packets, [&](const kernel::Packet& packet) { return packet.message == message && packet.key == key; }));
-}
 
 TEST_F(LinuxEvents, EveryShortChildIsCountedAndReportedOnce) {
   TestJob job;
@@ -231,10 +195,21 @@ TEST_F(LinuxEvents, StartsByAnotherProgramAreCounted) {
 TEST_F(LinuxEvents, SupportSaysWhatIsCounted) {
   const TestJob job;
   const kernel::Support support = kernel::SupportOf(job.raw());
-  EXPECT_EQ(support.counters, kernel::kUserTime | kernel::kKernelTime | kernel::kPageFaults | kernel::kTotalProcesses |
-                                  kernel::kActiveProcesses);
-  EXPECT_EQ(support.messages,
-            1U << abi::kMsgActiveProcessZero | 1U << abi::kMsgNewProcess | 1U << abi::kMsgExitProcess);
+  const std::uint32_t at_core = kernel::kUserTime | kernel::kKernelTime | kernel::kPageFaults | kernel::kTotalProcesses |
+                                kernel::kActiveProcesses | kernel::kTerminatedProcesses;
+  const std::uint32_t at_full = kernel::kMemory | kernel::kPeakJobMemory | kernel::kReadOperations |
+                                kernel::kWriteOperations | kernel::kReadBytes | kernel::kWriteBytes;
+  const bool full = kernel::Identify().level == "full";
+  EXPECT_EQ(support.counters & (at_core | (full ? at_full : 0)), at_core | (full ? at_full : 0));
+  EXPECT_EQ(support.counters & ~(at_core | at_full), 0U);
+  const std::uint32_t messages = 1U << abi::kMsgActiveProcessZero | 1U << abi::kMsgNewProcess |
+                                 1U << abi::kMsgExitProcess | 1U << abi::kMsgEndOfJobTime |
+                                 1U << abi::kMsgEndOfProcessTime | 1U << abi::kMsgNotificationLimit;
+  const std::uint32_t of_controllers = 1U << abi::kMsgJobMemoryLimit | 1U << abi::kMsgActiveProcessLimit;
+  EXPECT_EQ(support.messages & ~of_controllers, messages);
+  if (full) {
+    EXPECT_EQ(support.messages & of_controllers, of_controllers);
+  }
 }
 
 TEST_F(LinuxEvents, JobsAndPortsCloseInAnyOrderDuringAWait) {

@@ -42,24 +42,24 @@ TEST_F(LinuxInformation, ClassesThatLinuxLacksAreNotSupportedAndUnknownOnesInval
     EXPECT_EQ(kernel::QueryInformation(job.raw(), InfoClass{number}, buffer, 8), error) << number;
     EXPECT_EQ(kernel::SetInformation(job.raw(), InfoClass{number}, buffer, 8), error) << number;
   };
-  for (const std::uint32_t number : {4U, 6U, 12U, 13U, 14U, 15U, 19U, 28U, 32U, 33U, 34U})
-    expect(number, Win32Error::kNotSupported);
+  for (const std::uint32_t number : {4U, 11U, 19U, 32U}) expect(number, Win32Error::kNotSupported);
   for (const std::uint32_t number : {0U, 5U, 10U, 20U, 35U, 99U}) expect(number, Win32Error::kInvalidParameter);
 }
 
-TEST_F(LinuxInformation, LimitsThatCannotBeHeldAreRefused) {
+TEST_F(LinuxInformation, FlagsThatMeanNothingOrCannotBeHeldAreRefusedWhole) {
   const TestJob job;
   struct Case {
     std::uint32_t flags;
     Win32Error error;
   };
   constexpr Case kCases[] = {
-      {0x0008, Win32Error::kNotSupported},      // active processes
-      {0x0200, Win32Error::kNotSupported},      // job memory
-      {0x2008, Win32Error::kNotSupported},      // with one that is supported
+      {0x0001, Win32Error::kNotSupported},      // working set
       {0x0800, Win32Error::kNotSupported},      // breakaway
+      {0x2800, Win32Error::kNotSupported},      // with one that is supported
       {0x8000, Win32Error::kInvalidParameter},  // outside the class's mask
       {0x0044, Win32Error::kInvalidParameter},  // job time and its preservation at once
+      {0x0004, Win32Error::kInvalidParameter},  // a time of zero
+      {0x0020, Win32Error::kInvalidParameter},  // priority class 0, which there is not
   };
   for (const auto& [flags, error] : kCases) {
     abi::JOBOBJECT_EXTENDED_LIMIT_INFORMATION info{};
@@ -68,10 +68,22 @@ TEST_F(LinuxInformation, LimitsThatCannotBeHeldAreRefused) {
     ASSERT_EQ(Query(job.raw(), info), std::error_code());
     EXPECT_EQ(info.BasicLimitInformation.LimitFlags, 0u);
   }
+}
+
+TEST_F(LinuxInformation, TheBasicClassKeepsTheLimitsThatItDoesNotKnow) {
+  TestJob job;
+  job.SetKillOnClose(true);
   abi::JOBOBJECT_BASIC_LIMIT_INFORMATION basic{};
+  basic.LimitFlags = abi::kLimitJobTime;
+  basic.PerJobUserTimeLimit = 987'000'000'000;
   EXPECT_EQ(Set(job.raw(), basic), std::error_code());
-  basic.LimitFlags = 0x10;
-  EXPECT_EQ(Set(job.raw(), basic), Win32Error::kNotSupported);
+  abi::JOBOBJECT_EXTENDED_LIMIT_INFORMATION info{};
+  ASSERT_EQ(Query(job.raw(), info), std::error_code());
+  EXPECT_EQ(info.BasicLimitInformation.LimitFlags, abi::kLimitJobTime | abi::kLimitKillOnJobClose);
+  EXPECT_EQ(info.BasicLimitInformation.PerJobUserTimeLimit, 987'000'000'000);
+  basic = {};
+  ASSERT_EQ(Query(job.raw(), basic), std::error_code());
+  EXPECT_EQ(basic.LimitFlags, abi::kLimitJobTime);
   basic.LimitFlags = 0x2000;
   EXPECT_EQ(Set(job.raw(), basic), Win32Error::kInvalidParameter);
 }

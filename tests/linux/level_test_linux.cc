@@ -4,8 +4,13 @@
 #include <sys/mount.h>
 #include <unistd.h>
 
+#include <cstdlib>
+
 #include "tests/linux/support.h"
+#include "winjob/job.h"
+#include "winjob/limit_table.h"
 #include "winjob/linux/cgroup_tree.h"
+#include "winjob/linux/controllers.h"
 
 namespace winjob::linux_test {
 namespace {
@@ -59,7 +64,76 @@ TEST(LinuxLevel, SuperuserGetsGroupsWhereThereAreAny) {
   const auto mounts = linux_kernel::ParseMounts(linux_kernel::ReadProcFile("/proc/self/mountinfo"));
   if (!IsSuperuser() || mounts.empty() || ::access(mounts.front().point.c_str(), W_OK) != 0)
     GTEST_SKIP() << "no writable cgroup2 tree";
-  EXPECT_EQ(RunInChild([] { return kernel::Identify().level == "core" ? Live() : 10; }), 0);
+  EXPECT_EQ(RunInChild([] { return kernel::Identify().level != "process" ? Live() : 10; }), 0);
+}
+
+/// What the level named by WINJOB_LINUX_LEVEL says to every limit: 0 when each is held or refused as it has to be.
+int RefuseByController(const char* level, std::initializer_list<std::pair<Limits, std::string_view>> cases) {
+  ::setenv("WINJOB_LINUX_LEVEL", level, 1);
+  if (kernel::Identify().level != level) return 10;
+  Job job = *Job::Create(UniqueName());
+  int number = 20;
+  for (const auto& [limits, reason] : cases) {
+    ++number;
+    const LimitError error = job.SetLimits(limits);
+    if (reason.empty() ? static_cast<bool>(error) : error.error != Win32Error::kNotSupported) return number;
+    if (!reason.empty() && Describe(error).find(reason) == std::string::npos) return number + 50;
+    if (!reason.empty() && *job.QueryLimits() != Limits()) return number + 100;
+    if (job.ResetLimits(AllKinds())) return number + 150;
+  }
+  return 0;
+}
+
+TEST(LinuxLevel, CoreHoldsWhatNeedsNoControllerAndRefusesTheRestByController) {
+  if (!IsSuperuser() || linux_kernel::ParseMounts(linux_kernel::ReadProcFile("/proc/self/mountinfo")).empty())
+    GTEST_SKIP() << "no writable cgroup2 tree";
+  EXPECT_EQ(RunInChild([] {
+              constexpr std::string_view kCpu = "needs the controller cpu: left out by WINJOB_LINUX_LEVEL=core";
+              return RefuseByController(
+                  "core", {{{.job_memory = Bytes(1 << 20)}, "job_memory: needs the controller memory: left out"},
+                           {{.active_processes = 3}, "active_processes: needs the controller pids"},
+                           {{.affinity = AffinityMask{1}}, "affinity: needs the controller cpuset"},
+                           {{.group_affinity = {{GroupMask{0, 1}}}}, "group_affinity: needs the controller cpuset"},
+                           {{.scheduling_class = SchedulingClass::From(1)}, kCpu},
+                           {{.cpu = CpuLimit{*CpuWeight::From(5), false}}, kCpu},
+                           {{.io = {{IoRate{"/", 1, {}, 0}}}}, "io: needs the controller io"},
+                           {{.process_memory = Bytes(1 << 30)}, ""},
+                           {{.job_user_time = Ticks(1'000'000'000)}, ""},
+                           {{.process_user_time = Ticks(1'000'000'000)}, ""},
+                           {{.priority_class = PriorityClass::kIdle}, ""},
+                           {{.die_on_unhandled_exception = true}, ""},
+                           {{.kill_on_close = true}, ""}});
+            }),
+            0);
+}
+
+TEST(LinuxLevel, ProcessRefusesAllButKillOnClose) {
+  EXPECT_EQ(RunInChild([] {
+              constexpr std::string_view kWhy = "at level process only kill_on_close is held: chosen by";
+              return RefuseByController("process", {{{.job_memory = Bytes(1 << 20)}, kWhy},
+                                                    {{.process_memory = Bytes(1 << 20)}, kWhy},
+                                                    {{.active_processes = 3}, kWhy},
+                                                    {{.job_user_time = Ticks(1)}, kWhy},
+                                                    {{.priority_class = PriorityClass::kIdle}, kWhy},
+                                                    {{.end_of_job_time = EndOfJobTime::kPost}, kWhy},
+                                                    {{.cpu = CpuLimit{*CpuWeight::From(5), false}}, kWhy},
+                                                    {{.breakaway = Breakaway::kNone}, ""},
+                                                    {{.kill_on_close = true}, ""}});
+            }),
+            0);
+}
+
+TEST(LinuxLevel, HierarchiesAreFoundByControllerBelowTheOwnGroup) {
+  const std::string mounts =
+      "35 31 0:32 / /nowhere/memory rw - cgroup cgroup rw,memory\n"
+      "36 31 0:33 /part /tmp rw - cgroup cgroup rw,cpu,cpuacct\n"
+      "41 31 0:38 / /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw\n";
+  const auto found = linux_kernel::FindHierarchies(mounts, "4:memory:/own\n3:cpu,cpuacct:/part\n0::/\n");
+  EXPECT_EQ(At(found, linux_kernel::Controller::kMemory).version, 0);
+  EXPECT_EQ(At(found, linux_kernel::Controller::kMemory).reason, "not allowed to create groups in /nowhere/memory/own");
+  EXPECT_EQ(At(found, linux_kernel::Controller::kCpu).version, 1);
+  EXPECT_EQ(At(found, linux_kernel::Controller::kCpu).folder(), "/tmp/winjob");
+  EXPECT_EQ(At(found, linux_kernel::Controller::kPids).reason, "the kernel has it in no mounted hierarchy");
 }
 
 TEST(LinuxLevel, MountsAreReadWithTheirEscapes) {

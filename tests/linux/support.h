@@ -83,12 +83,18 @@ class OtherProgram {
 /// The directory of the job's group, which may not exist.
 [[nodiscard]] std::string GroupPath(const std::string& name);
 
-/// A test of the level "core"; it is skipped where that level is missing.
+/// A test on groups; it is skipped where the level is "process".
 class CoreTest : public ::testing::Test {
  protected:
   void SetUp() override;
   /// Fails the test if it leaves a child process or a group behind.
   void TearDown() override;
+};
+
+/// A test of limits that need controllers; it is skipped where the level is not "full".
+class FullTest : public CoreTest {
+ protected:
+  void SetUp() override;
 };
 
 }  // namespace winjob::linux_test

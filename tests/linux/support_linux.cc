@@ -140,9 +140,28 @@ std::string GroupPath(const std::string& name) {
   return linux_kernel::CurrentPlatform().directory + "/" + encoded;
 }
 
+namespace {
+
+void ExpectNoGroups(const std::string& folder) {
+  const std::string own = std::to_string(::getpid()) + ".";
+  std::error_code missing;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, missing)) {
+    const std::string name = entry.path().filename();
+    EXPECT_FALSE(name.starts_with("Local%5Ctest%20" + own) || name.starts_with("anonymous." + own))
+        << folder << "/" << name;
+  }
+}
+
+}  // namespace
+
 void CoreTest::SetUp() {
   const kernel::Identity identity = kernel::Identify();
-  if (identity.level != "core") GTEST_SKIP() << "level is " << identity.level << ": " << identity.reason;
+  if (identity.level == "process") GTEST_SKIP() << "level is " << identity.level << ": " << identity.reason;
+}
+
+void FullTest::SetUp() {
+  const kernel::Identity identity = kernel::Identify();
+  if (identity.level != "full") GTEST_SKIP() << "level is " << identity.level << ": " << identity.reason;
 }
 
 void CoreTest::TearDown() {
@@ -151,13 +170,11 @@ void CoreTest::TearDown() {
     kernel::Close(nullptr);
     return ::waitpid(-1, nullptr, WNOHANG) < 0 && errno == ECHILD;
   }));
-  // No group, named or anonymous, of a job that this program made.
-  const std::string own = std::to_string(::getpid()) + ".";
-  std::error_code missing;
-  for (const auto& entry : std::filesystem::directory_iterator(linux_kernel::CurrentPlatform().directory, missing)) {
-    const std::string name = entry.path().filename();
-    EXPECT_FALSE(name.starts_with("Local%5Ctest%20" + own) || name.starts_with("anonymous." + own)) << name;
-  }
+  // No group, named or anonymous, of a job that this program made; in no hierarchy.
+  const linux_kernel::Platform& platform = linux_kernel::CurrentPlatform();
+  ExpectNoGroups(platform.directory);
+  for (const linux_kernel::ControllerPlace& place : platform.controllers)
+    if (place.version == 1) ExpectNoGroups(place.folder());
 }
 
 }  // namespace winjob::linux_test

@@ -1,7 +1,9 @@
 // Jobs on groups: starting, assigning, killing, and the last close.
 #include "winjob/linux/cgroup_job.h"
 
-#include <charconv>
+#include <unistd.h>
+
+#include <cerrno>
 
 #include "winjob/error.h"
 #include "winjob/linux/cgroup_tree.h"
@@ -10,6 +12,7 @@
 #include "winjob/linux/group_marks.h"
 #include "winjob/linux/guardian.h"
 #include "winjob/linux/level.h"
+#include "winjob/linux/member_settings.h"
 #include "winjob/linux/process.h"
 #include "winjob/linux/spawn.h"
 
@@ -31,7 +34,28 @@ std::error_code CgroupJob::Open(const std::string& name, OpenMode mode, std::sha
   if (const std::error_code error = OpenGroup(platform.directory, name, mode, made->group_, existed)) return error;
   made->path_ = platform.path + "/" + name;
   if (const std::error_code error = made->OpenFiles()) return error;
+  if (const std::error_code error = made->OpenControllers()) return error;
+  HeldLimits limits = ReadHeldLimits(made->group_.directory.get());
+  made->RememberPeriod(limits);
+  if (existed)
+    if (const std::error_code error = Oversee(*made)) return error;
   job = std::move(made);
+  return {};
+}
+
+/// Memory and disk traffic are counted from the job's beginning; the groups of the other controllers can wait for a limit
+/// that needs them.
+std::error_code CgroupJob::OpenControllers() {
+  const Controllers& controllers = CurrentPlatform().controllers;
+  if (const int error = HandOn(group_.folder.get(), controllers)) return FromErrno(error);
+  const GroupLock others(cpu_stat_.get());
+  if (const std::error_code error = groups_.Open(group_.directory.get(), group_.name, controllers)) return error;
+  for (const Controller controller : {Controller::kMemory, Controller::kIo}) {
+    if (groups_.version(controller) == 0) continue;
+    if (const std::error_code error = groups_.Need(controller, [this] { return ListMembers(); })) return error;
+  }
+  if (groups_.version(Controller::kIo) == 1) CountDisks(groups_.directory(Controller::kIo));
+  usage_.Open(groups_);
   return {};
 }
 
@@ -46,7 +70,11 @@ std::error_code CgroupJob::OpenFiles() {
 
 CgroupJob::~CgroupJob() {
   if (!group_.directory) return;
-  if (port_) port_->Remove(*messages_);
+  LeaveAlone(*this);
+  if (port_) {
+    port_->Remove(*messages_);
+    std::ignore = SetPortOwner(0);
+  }
   Totals last;
   std::ignore = totals_.Read(last);  // stores it for the next holder
   const bool removed = LeaveGroup(group_) && RemoveOwn();
@@ -62,117 +90,69 @@ bool CgroupJob::RemoveOwn() noexcept {
   const int directory = group_.directory.get();
   const bool kill = (ReadLimitFlags(directory) & abi::kLimitKillOnJobClose) != 0;
   if (kill ? KillAndWait(directory) != 0 : !WaitUntilEmpty(directory, ending_ ? 1000 : 0)) return false;
-  RemoveGroup(group_.folder.get(), group_.path.c_str(), group_.name.c_str());
+  RemoveGroup(directory, group_.folder.get(), group_.path.c_str(), group_.name.c_str());
   return true;
-}
-
-kernel::Support CgroupJob::support() const noexcept {
-  kernel::Support support{kernel::kUserTime | kernel::kKernelTime | kernel::kActiveProcesses,
-                          1U << abi::kMsgActiveProcessZero, abi::kLimitKillOnJobClose};
-  if (totals_.counters().counts_page_faults()) {  // where such events may be opened, the rings may be, too
-    support.counters |= kernel::kPageFaults;
-    support.messages |= 1U << abi::kMsgNewProcess | 1U << abi::kMsgExitProcess;
-  }
-  if (totals_.counters().counts_processes()) support.counters |= kernel::kTotalProcesses;
-  return support;
-}
-
-std::error_code CgroupJob::ReadAccounting(abi::JOBOBJECT_BASIC_AND_IO_ACCOUNTING_INFORMATION& out) noexcept {
-  CpuTimes times;
-  if (const int error = ReadCpuTimes(cpu_stat_.get(), times)) return FromErrno(error);
-  std::uint32_t active = 0;
-  Totals totals;
-  const std::lock_guard lock(reading_);
-  if (const int error = totals_.counters().counts_page_faults() ? totals_.Read(totals) : 0) return FromErrno(error);
-  if (const int error = ForEachProcess(processes_.get(), [&](std::uint64_t) { ++active; })) return FromErrno(error);
-
-  constexpr std::int64_t kTicksPerMicrosecond = 10;
-  abi::JOBOBJECT_BASIC_ACCOUNTING_INFORMATION& basic = out.BasicInfo;
-  basic.TotalUserTime = basic.ThisPeriodTotalUserTime =
-      static_cast<std::int64_t>(times.user_usec) * kTicksPerMicrosecond;
-  basic.TotalKernelTime = basic.ThisPeriodTotalKernelTime =
-      static_cast<std::int64_t>(times.system_usec) * kTicksPerMicrosecond;
-  basic.ActiveProcesses = active;
-  basic.TotalPageFaultCount = static_cast<std::uint32_t>(totals.page_faults);  // 32 bits wide on Windows, too
-  if (totals_.counters().counts_processes()) basic.TotalProcesses = static_cast<std::uint32_t>(totals.processes);
-  return {};
-}
-
-std::error_code CgroupJob::ReadProcesses(std::span<std::uint64_t> room, ListCount& count) noexcept {
-  const std::lock_guard lock(reading_);
-  count = {};
-  return FromErrno(ForEachProcess(processes_.get(), [&](std::uint64_t number) {
-    if (count.listed < room.size()) room[count.listed++] = number;
-    ++count.total;
-  }));
-}
-
-std::error_code CgroupJob::ReadKillOnClose(bool& kill) noexcept {
-  kill = (ReadLimitFlags(group_.directory.get()) & abi::kLimitKillOnJobClose) != 0;
-  return {};
-}
-
-std::error_code CgroupJob::SetKillOnClose(bool kill) noexcept {
-  const std::lock_guard lock(guardian_mutex_);
-  const int directory = group_.directory.get();
-  if (!kill) {
-    const int error = WriteLimitFlags(directory, 0);
-    if (error == 0 && guardian_) EndGuardian(std::move(guardian_));
-    return FromErrno(error);
-  }
-  // A flag that is set has a guardian already, of this program or another.
-  if ((ReadLimitFlags(directory) & abi::kLimitKillOnJobClose) != 0) return {};
-  Fd guardian;
-  if (const std::error_code error = StartGuardian(group_, guardian)) return error;
-  const int error = WriteLimitFlags(directory, abi::kLimitKillOnJobClose);
-  if (error != 0)
-    EndGuardian(std::move(guardian));
-  else
-    guardian_ = std::move(guardian);
-  return FromErrno(error);
 }
 
 std::error_code CgroupJob::SetFrozen(bool frozen) noexcept {
   return FromErrno(WriteAt(group_.directory.get(), "cgroup.freeze", frozen ? "1" : "0"));
 }
 
-std::vector<std::uint64_t> CgroupJob::ListMembers() {
-  std::vector<std::uint64_t> members;
+std::vector<pid_t> CgroupJob::ListMembers() {
+  std::vector<pid_t> members;
   const std::lock_guard lock(reading_);
-  std::ignore = ForEachProcess(processes_.get(), [&](std::uint64_t number) { members.push_back(number); });
+  std::ignore =
+      ForEachProcess(processes_.get(), [&](std::uint64_t number) { members.push_back(static_cast<pid_t>(number)); });
   return members;
 }
 
 std::error_code CgroupJob::Associate(std::shared_ptr<PortQueue> port, std::uint64_t key) noexcept {
-  const std::lock_guard lock(port_mutex_);
-  if (port_) return Win32Error::kInvalidParameter;
-  std::shared_ptr<GroupMessages> messages;
-  const bool processes = totals_.counters().counts_page_faults();
-  if (const std::error_code error = GroupMessages::Create(group_.directory.get(), key, processes, messages))
-    return error;
-  messages->Replay(ListMembers());
-  const std::vector<int> rings = messages->ring_descriptors();
-  const int events[] = {messages->events_descriptor()};
-  if (const std::error_code error = port->Add(messages, rings, events)) return error;
-  port_ = std::move(port);
-  messages_ = std::move(messages);
-  return {};
+  {
+    const std::lock_guard lock(port_mutex_);
+    if (port_) return Win32Error::kInvalidParameter;
+    std::shared_ptr<GroupMessages> messages;
+    const bool processes = totals_.counters().counts_page_faults();
+    if (const std::error_code error = GroupMessages::Create(group_.directory.get(), key, processes, messages))
+      return error;
+    messages->Replay(ListMembers());
+    const std::vector<int> rings = messages->ring_descriptors();
+    const int events[] = {messages->events_descriptor()};
+    if (const std::error_code error = port->Add(messages, rings, events)) return error;
+    port_ = std::move(port);
+    port_key_ = key;
+    messages_ = std::move(messages);
+  }
+  NoteRefusalsSoFar();
+  if (const std::error_code error = SetPortOwner(static_cast<std::uint32_t>(::getpid()))) return error;
+  return Oversee(*this);
 }
 
 std::error_code CgroupJob::Dissociate() noexcept {
-  const std::lock_guard lock(port_mutex_);
-  if (!port_) return Win32Error::kInvalidParameter;
-  port_->Remove(*messages_);
-  port_.reset();
-  messages_.reset();
-  return {};
+  {
+    const std::lock_guard lock(port_mutex_);
+    if (!port_) return Win32Error::kInvalidParameter;
+    port_->Remove(*messages_);
+    port_.reset();
+    messages_.reset();
+  }
+  return SetPortOwner(0);
 }
 
-std::error_code CgroupJob::MoveIn(pid_t id) noexcept {
-  char text[16];
-  const auto end = std::to_chars(text, text + sizeof(text), id).ptr;
-  if (::write(processes_.get(), text, static_cast<std::size_t>(end - text)) >= 0) return {};
-  return errno == ESRCH ? std::error_code(Win32Error::kAccessDenied) : LastError();
+/// Whether the limits let so many more processes in. Windows ends a newcomer that is one too many, and refuses an
+/// assignment: here neither comes to be.
+std::error_code CgroupJob::Admit(std::uint32_t newcomers) noexcept {
+  const HeldLimits limits = ReadHeldLimits(group_.directory.get());
+  if (limits.out_of_time != 0) return Win32Error::kNotEnoughQuota;
+  const std::uint64_t most = limits.extended.BasicLimitInformation.ActiveProcessLimit;
+  if (!limits.Has(abi::kLimitActiveProcess) || ListMembers().size() + newcomers <= most) return {};
+  Tell(abi::kMsgActiveProcessLimit, 0);
+  return Win32Error::kNotEnoughQuota;
+}
+
+/// Gives a process that has just come in what the limits ask for.
+int CgroupJob::Settle(pid_t id) noexcept {
+  if (const int error = groups_.MoveIn(id)) return error;
+  return SetMember(id, HeldLimits(), ReadHeldLimits(group_.directory.get()));
 }
 
 std::error_code CgroupJob::Assign(Process& process) noexcept {
@@ -182,21 +162,29 @@ std::error_code CgroupJob::Assign(Process& process) noexcept {
   // A move would take it out of the job that it is in, without a word to that job's port.
   if (!IsInAnyGroup(process, member) && member) return Win32Error::kNotSupported;  // nested jobs
 
-  std::error_code error;
-  const std::lock_guard lock(port_mutex_);
-  if (port_) {
-    port_->Update(*messages_, [&] {
-      const std::uint64_t time = GroupMessages::Time();  // before its exit can be recorded
-      error = MoveIn(process.id());
-      if (!error) messages_->AddStarted(static_cast<std::uint32_t>(process.id()), time);
-    });
-  } else {
-    error = MoveIn(process.id());
+  {
+    const std::lock_guard limits(limits_mutex_);
+    const GroupLock others(cpu_stat_.get());
+    if (const std::error_code error = Admit(1)) return error;
+    int error = 0;
+    const std::lock_guard lock(port_mutex_);
+    if (port_) {
+      port_->Update(*messages_, [&] {
+        const std::uint64_t time = GroupMessages::Time();  // before its exit can be recorded
+        error = MoveProcess(processes_.get(), process.id());
+        if (error == 0) messages_->AddStarted(static_cast<std::uint32_t>(process.id()), time);
+      });
+    } else {
+      error = MoveProcess(processes_.get(), process.id());
+    }
+    if (error == ESRCH) return Win32Error::kAccessDenied;
+    if (error == 0) error = Settle(process.id());
+    if (error != 0) return FromErrno(error);
+    ending_ = false;
+    process.set_group(path_);
+    if (const int failed = AddStart(group_.directory.get(), freeze_.get())) return FromErrno(failed);
   }
-  if (error) return error;
-  ending_ = false;
-  process.set_group(path_);
-  return FromErrno(AddStart(group_.directory.get(), freeze_.get()));
+  return Oversee(*this);
 }
 
 std::error_code CgroupJob::Contains(const Process& process, bool& member) noexcept {
@@ -213,20 +201,28 @@ std::error_code CgroupJob::Terminate() noexcept {
   return FromErrno(WriteAt(directory, "cgroup.kill", "1"));
 }
 
-/// Counts and reports a process that waits in the group to become its program.
-void CgroupJob::NoteStart(pid_t id) noexcept {
+/// Settles, counts and reports a process that waits in the group to become its program.
+int CgroupJob::NoteStart(pid_t id) noexcept {
+  const std::lock_guard limits(limits_mutex_);
+  {
+    const GroupLock others(cpu_stat_.get());
+    if (Admit(0)) return EDQUOT;  // another start was quicker
+    if (const int error = Settle(id)) return error;
+  }
   const std::lock_guard lock(port_mutex_);
   // A count that cannot be stored is one start too few; ending the process for it would be worse.
   std::ignore = AddStart(group_.directory.get(), freeze_.get());
-  if (!port_) return;
+  if (!port_) return 0;
   const auto number = static_cast<std::uint32_t>(id);
   port_->Update(*messages_, [&] { messages_->AddStarted(number, GroupMessages::Time()); });
+  return 0;
 }
 
 std::error_code CgroupJob::Start(const Program& program, std::unique_ptr<Process>& process) noexcept {
   const int directory = group_.directory.get();
-  const auto placed = [&](pid_t id) { NoteStart(id); };
+  const auto placed = [&](pid_t id) { return NoteStart(id); };
   ending_ = false;
+  if (const std::error_code error = Admit(1)) return error;
 
   // From 6.12 on a group that was killed once kills every process born into it by clone3: the fork compares the kill
   // count of the parent's group with that of the new one. A process that is moved in lives.
@@ -239,7 +235,7 @@ std::error_code CgroupJob::Start(const Program& program, std::unique_ptr<Process
   if (error) return error;
   process = std::make_unique<Process>(std::move(spawned.pidfd), spawned.id, ~0U, true);
   process->set_group(path_);
-  return {};
+  return Oversee(*this);
 }
 
 std::error_code IsInAnyGroup(const Process& process, bool& member) noexcept {

@@ -1,6 +1,7 @@
 // Readers of mountinfo and of /proc/<pid>/cgroup.
 #include "winjob/linux/cgroup_tree.h"
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <sstream>
@@ -23,6 +24,37 @@ std::string Unescape(std::string_view text) {
   return out;
 }
 
+/// The mounts whose type is `type`, which ends with a blank.
+std::vector<CgroupMount> ParseType(std::string_view mountinfo, std::string_view type) {
+  std::vector<CgroupMount> mounts;
+  std::istringstream lines{std::string(mountinfo)};
+  for (std::string line; std::getline(lines, line);) {
+    const std::size_t separator = line.find(" - ");
+    if (separator == std::string::npos || !line.substr(separator + 3).starts_with(type)) continue;
+    std::istringstream fields(line);
+    std::string id, parent, device, root, point;
+    if (!(fields >> id >> parent >> device >> root >> point)) continue;
+    std::istringstream last(line.substr(separator + 3));
+    std::string name, source, options;
+    last >> name >> source >> options;
+    mounts.push_back({Unescape(root), Unescape(point), options});
+  }
+  return mounts;
+}
+
+/// Calls `visit(controllers, path)` for each line of a /proc/<pid>/cgroup text until it answers true.
+template <class Visit>
+void ForEachGroup(std::string_view cgroup, Visit&& visit) {
+  while (!cgroup.empty()) {
+    const std::size_t end = std::min(cgroup.find('\n'), cgroup.size());
+    const std::string_view line = cgroup.substr(0, end);
+    cgroup.remove_prefix(std::min(end + 1, cgroup.size()));
+    const std::size_t first = line.find(':');
+    const std::size_t second = first == line.npos ? line.npos : line.find(':', first + 1);
+    if (second != line.npos && visit(line.substr(first + 1, second - first - 1), line.substr(second + 1))) return;
+  }
+}
+
 }  // namespace
 
 std::string CgroupMount::PathOf(std::string_view below) const {
@@ -30,34 +62,32 @@ std::string CgroupMount::PathOf(std::string_view below) const {
   return path.append(below);
 }
 
-std::vector<CgroupMount> ParseMounts(std::string_view mountinfo) {
-  std::vector<CgroupMount> mounts;
-  std::istringstream lines{std::string(mountinfo)};
-  for (std::string line; std::getline(lines, line);) {
-    const std::size_t separator = line.find(" - ");
-    if (separator == std::string::npos || !line.substr(separator + 3).starts_with("cgroup2 ")) continue;
-    std::istringstream fields(line);
-    std::string id, parent, device, root, point;
-    if (fields >> id >> parent >> device >> root >> point) mounts.push_back({Unescape(root), Unescape(point)});
-  }
-  return mounts;
+std::vector<CgroupMount> ParseMounts(std::string_view mountinfo) { return ParseType(mountinfo, "cgroup2 "); }
+std::vector<CgroupMount> ParseHierarchies(std::string_view mountinfo) { return ParseType(mountinfo, "cgroup "); }
+
+std::string_view ParseHierarchyPath(std::string_view cgroup, std::string_view controller) noexcept {
+  std::string_view found;
+  ForEachGroup(cgroup, [&](std::string_view controllers, std::string_view path) {
+    for (std::string_view left = controllers; !left.empty();) {
+      const std::size_t end = std::min(left.find(','), left.size());
+      if (left.substr(0, end) == controller) found = path;
+      left.remove_prefix(std::min(end + 1, left.size()));
+    }
+    return !found.empty();
+  });
+  return found;
 }
 
 std::string_view ParseOwnPath(std::string_view cgroup) noexcept {
-  constexpr std::string_view kUnified = "0::";
-  while (!cgroup.empty()) {
-    const std::size_t end = cgroup.find('\n');
-    std::string_view line = cgroup.substr(0, end);
-    if (line.starts_with(kUnified)) {
-      line.remove_prefix(kUnified.size());
-      constexpr std::string_view kRemoved = " (deleted)";
-      if (line.ends_with(kRemoved)) line.remove_suffix(kRemoved.size());
-      return line;
-    }
-    if (end == std::string_view::npos) break;
-    cgroup.remove_prefix(end + 1);
-  }
-  return {};
+  std::string_view found;
+  ForEachGroup(cgroup, [&](std::string_view controllers, std::string_view path) {
+    if (!controllers.empty()) return false;
+    constexpr std::string_view kRemoved = " (deleted)";
+    if (path.ends_with(kRemoved)) path.remove_suffix(kRemoved.size());
+    found = path;
+    return true;
+  });
+  return found;
 }
 
 std::string ReadProcFile(const char* path) {

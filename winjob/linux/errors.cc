@@ -36,6 +36,7 @@ constexpr Translation kTranslations[] = {
     {EROFS, Win32Error::kWriteProtect},
     {ENOSPC, Win32Error::kDiskFull},
     {EAGAIN, Win32Error::kNoSystemResources},  // a limit on processes, threads or groups
+    {EDQUOT, Win32Error::kNotEnoughQuota},
     {EBUSY, Win32Error::kBusy},
     {ETXTBSY, Win32Error::kBusy},
     {EEXIST, Win32Error::kAlreadyExists},

@@ -12,6 +12,7 @@
 
 #include "winjob/abi.h"
 #include "winjob/error.h"
+#include "winjob/linux/controller_groups.h"
 #include "winjob/linux/deadline.h"
 #include "winjob/linux/errors.h"
 #include "winjob/linux/group_files.h"
@@ -38,7 +39,7 @@ bool RemoveAbandoned(const GroupDirectory& group) noexcept {
     if ((ReadLimitFlags(directory) & abi::kLimitKillOnJobClose) == 0) return false;
     if (KillAndWait(directory) != 0) return false;
   }
-  RemoveGroup(group.folder.get(), group.path.c_str(), group.name.c_str());
+  RemoveGroup(group.directory.get(), group.folder.get(), group.path.c_str(), group.name.c_str());
   return true;
 }
 
@@ -121,7 +122,8 @@ int KillAndWait(int directory) noexcept {
   return WaitUntilEmpty(directory, 1000) ? 0 : EBUSY;
 }
 
-void RemoveGroup(int folder, const char* folder_path, const char* name) noexcept {
+void RemoveGroup(int directory, int folder, const char* folder_path, const char* name) noexcept {
+  RemoveControllerGroups(directory);  // first: the mark that names them ends with the group
   if (::unlinkat(folder, name, AT_REMOVEDIR) == 0) ::rmdir(folder_path);  // not empty is the usual case
 }
 

@@ -37,8 +37,9 @@ void RemoveAbandonedGroups(const std::string& folder);
 /// Whether the name in the folder still leads to this open directory.
 [[nodiscard]] bool IsLinked(int directory, int folder, const char* name) noexcept;
 
-/// Removes the group if it is empty, and the folder of all jobs if it was the last one. Allocates nothing.
-void RemoveGroup(int folder, const char* folder_path, const char* name) noexcept;
+/// Removes the empty group of `directory`, with those of its controllers, and the folder of all jobs if it was the last
+/// one. Allocates nothing.
+void RemoveGroup(int directory, int folder, const char* folder_path, const char* name) noexcept;
 
 /// Gives up the hold. True when no other program holds the group; it stays locked then until the descriptor closes.
 [[nodiscard]] bool LeaveGroup(const GroupDirectory& group) noexcept;

@@ -31,6 +31,12 @@ int ReadCpuTimes(int cpu_stat, CpuTimes& times) noexcept {
   return 0;
 }
 
+int MoveProcess(int processes, pid_t id) noexcept {
+  char text[16];
+  const auto end = std::to_chars(text, text + sizeof(text), id).ptr;
+  return ::write(processes, text, static_cast<std::size_t>(end - text)) < 0 ? errno : 0;
+}
+
 int ReadGroupState(int events, GroupState& state) noexcept {
   char buffer[256];
   const std::string_view text = ReadFromStart(events, buffer);

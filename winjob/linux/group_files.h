@@ -1,6 +1,8 @@
 // The files of a group: their texts as numbers. All readers use kept descriptors and allocate nothing.
 #pragma once
 
+#include <sys/types.h>
+
 #include <cerrno>
 #include <cstdint>
 #include <optional>
@@ -20,6 +22,9 @@ struct CpuTimes {
 };
 /// Reads cpu.stat, which counts ended members too. The answer is 0 or errno.
 [[nodiscard]] int ReadCpuTimes(int cpu_stat, CpuTimes& times) noexcept;
+
+/// Writes a process's number into an open cgroup.procs, which moves it and all its threads. The answer is 0 or errno.
+[[nodiscard]] int MoveProcess(int processes, pid_t id) noexcept;
 
 struct GroupState {
   bool populated = false;

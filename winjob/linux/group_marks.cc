@@ -9,6 +9,10 @@
 #include <charconv>
 #include <cstring>
 #include <span>
+#include <type_traits>
+
+#include "winjob/linux/controllers.h"
+#include "winjob/linux/held_limits.h"
 
 namespace winjob::linux_kernel {
 namespace {
@@ -17,6 +21,10 @@ constexpr const char* kFlags = "user.winjob.flags";
 constexpr const char* kKilled = "user.winjob.killed";
 constexpr const char* kStarts = "user.winjob.starts";
 constexpr const char* kTotals = "user.winjob.totals";
+constexpr const char* kTimedOut = "user.winjob.timed_out";
+constexpr const char* kLimits = "user.winjob.limits";
+constexpr const char* kGroupPaths[kControllerCount] = {"user.winjob.cpu", "user.winjob.memory", "user.winjob.pids",
+                                                       "user.winjob.cpuset", "user.winjob.io"};
 
 /// Numbers parted by blanks; those that are missing stay as they are.
 void Read(int directory, const char* name, std::span<std::uint64_t> numbers) noexcept {
@@ -52,6 +60,11 @@ int WriteOne(int directory, const char* name, std::uint64_t value) noexcept {
   return Write(directory, name, number);
 }
 
+int Add(int directory, int lock, const char* name, std::uint64_t count) noexcept {
+  const GroupLock whole(lock);
+  return WriteOne(directory, name, ReadOne(directory, name) + count);
+}
+
 }  // namespace
 
 std::uint32_t ReadLimitFlags(int directory) noexcept { return static_cast<std::uint32_t>(ReadOne(directory, kFlags)); }
@@ -62,13 +75,39 @@ int WriteKilled(int directory) noexcept { return WriteOne(directory, kKilled, 1)
 
 std::uint64_t ReadStarts(int directory) noexcept { return ReadOne(directory, kStarts); }
 
-int AddStart(int directory, int lock) noexcept {
-  while (::flock(lock, LOCK_EX) != 0)
-    if (errno != EINTR) return errno;
-  const int error = WriteOne(directory, kStarts, ReadOne(directory, kStarts) + 1);
-  ::flock(lock, LOCK_UN);
-  return error;
+int AddStart(int directory, int lock) noexcept { return Add(directory, lock, kStarts, 1); }
+
+std::uint64_t ReadTimedOut(int directory) noexcept { return ReadOne(directory, kTimedOut); }
+int AddTimedOut(int directory, int lock, std::uint64_t count) noexcept { return Add(directory, lock, kTimedOut, count); }
+
+bool ReadGroupPath(int directory, std::size_t controller, char (&path)[kMaxGroupPath]) noexcept {
+  const ssize_t size = ::fgetxattr(directory, kGroupPaths[controller], path, sizeof(path) - 1);
+  if (size <= 0) return false;
+  path[size] = '\0';
+  return true;
 }
+
+int WriteGroupPath(int directory, std::size_t controller, const char* path) noexcept {
+  return ::fsetxattr(directory, kGroupPaths[controller], path, std::strlen(path), 0) == 0 ? 0 : errno;
+}
+
+HeldLimits ReadHeldLimits(int directory) noexcept {
+  HeldLimits limits;
+  static_assert(std::is_trivially_copyable_v<HeldLimits>);
+  HeldLimits found;
+  if (::fgetxattr(directory, kLimits, &found, sizeof(found)) == sizeof(found)) limits = found;
+  return limits;
+}
+
+int WriteHeldLimits(int directory, const HeldLimits& limits) noexcept {
+  return ::fsetxattr(directory, kLimits, &limits, sizeof(limits), 0) == 0 ? 0 : errno;
+}
+
+GroupLock::GroupLock(int lock) noexcept : lock_(lock) {
+  while (::flock(lock_, LOCK_EX) != 0 && errno == EINTR) {
+  }
+}
+GroupLock::~GroupLock() { ::flock(lock_, LOCK_UN); }
 
 Totals ReadTotals(int directory) noexcept {
   std::uint64_t numbers[2] = {};

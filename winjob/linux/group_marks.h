@@ -2,6 +2,7 @@
 // group, whoever holds it, and die with it.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 namespace winjob::linux_kernel {
@@ -25,6 +26,29 @@ struct Totals {
 [[nodiscard]] std::uint64_t ReadStarts(int directory) noexcept;
 /// Adds one. `lock` is any file of the group, kept open by this holder alone: its lock makes the addition whole.
 [[nodiscard]] int AddStart(int directory, int lock) noexcept;
+
+/// Processes that a limit on time ended, by any holder; `lock` as for AddStart.
+[[nodiscard]] std::uint64_t ReadTimedOut(int directory) noexcept;
+[[nodiscard]] int AddTimedOut(int directory, int lock, std::uint64_t count) noexcept;
+
+/// Where the group of one controller of version 1 stands, under the controller's index. False when there is none.
+inline constexpr std::size_t kMaxGroupPath = 1024;
+[[nodiscard]] bool ReadGroupPath(int directory, std::size_t controller, char (&path)[kMaxGroupPath]) noexcept;
+[[nodiscard]] int WriteGroupPath(int directory, std::size_t controller, const char* path) noexcept;
+
+/// Excludes other programs, as long as it lives, from what several steps change together. Another thread of this program
+/// is not excluded.
+class GroupLock {
+ public:
+  /// `lock` as for AddStart.
+  explicit GroupLock(int lock) noexcept;
+  GroupLock(const GroupLock&) = delete;
+  GroupLock& operator=(const GroupLock&) = delete;
+  ~GroupLock();
+
+ private:
+  int lock_;
+};
 
 [[nodiscard]] Totals ReadTotals(int directory) noexcept;
 /// Keeps the larger of what is stored and `totals`.

@@ -50,9 +50,9 @@ std::uint64_t GroupMessages::Time() noexcept {
   return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000U + static_cast<std::uint64_t>(now.tv_nsec);
 }
 
-void GroupMessages::Replay(std::span<const std::uint64_t> members) {
+void GroupMessages::Replay(std::span<const pid_t> members) {
   replay_time_ = Time();
-  for (const std::uint64_t member : members) {
+  for (const pid_t member : members) {
     replayed_.push_back(static_cast<std::uint32_t>(member));
     if (processes_) started_.push_back({replay_time_, static_cast<std::uint32_t>(member), false});
   }

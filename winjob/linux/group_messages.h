@@ -1,6 +1,8 @@
 // The messages of a group: its members' starts and ends, and its becoming empty, in the order in which they happened.
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -20,7 +22,7 @@ class GroupMessages final : public PortSource {
                                               std::shared_ptr<GroupMessages>& messages);
 
   /// Reports the members that there are already, as Windows does, and forgets what was recorded until then.
-  void Replay(std::span<const std::uint64_t> members);
+  void Replay(std::span<const pid_t> members);
   /// Reports a process that was put in from outside, whose start no member's record tells. `time` is one of Time().
   void AddStarted(std::uint32_t id, std::uint64_t time);
   /// The clock of all records, ns.

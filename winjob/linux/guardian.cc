@@ -27,7 +27,8 @@ namespace {
   if ((ReadLimitFlags(kDirectory) & abi::kLimitKillOnJobClose) != 0)
     for (int attempt = 0; attempt < kAttempts && KillAndWait(kDirectory) == EBUSY; ++attempt) {
     }
-  if (IsLinked(kDirectory, kFolder, name) && WaitUntilEmpty(kDirectory, 0)) RemoveGroup(kFolder, folder_path, name);
+  if (IsLinked(kDirectory, kFolder, name) && WaitUntilEmpty(kDirectory, 0))
+    RemoveGroup(kDirectory, kFolder, folder_path, name);
   ::_exit(0);
 }
 

@@ -81,16 +81,30 @@ std::error_code HelperJob::ReadProcesses(std::span<std::uint64_t> room, ListCoun
   return {};
 }
 
-std::error_code HelperJob::ReadKillOnClose(bool& kill) noexcept {
+std::error_code HelperJob::ReadMemory(abi::JOBOBJECT_MEMORY_USAGE_INFORMATION&) noexcept {
+  return Win32Error::kNotSupported;
+}
+
+std::error_code HelperJob::ReadLimits(HeldLimits& limits) noexcept {
   Reply reply;
   const std::error_code error = client_.Call({Ask::kHello}, reply);
-  kill = (reply.flags & abi::kLimitKillOnJobClose) != 0;
+  limits = {};
+  limits.extended.BasicLimitInformation.LimitFlags = reply.flags & abi::kLimitKillOnJobClose;
   return error;
 }
 
-std::error_code HelperJob::SetKillOnClose(bool kill) noexcept {
+std::error_code HelperJob::ChangeLimits(const LimitEdit& edit) noexcept {
+  HeldLimits limits;
+  if (const std::error_code error = ReadLimits(limits)) return error;
+  if (const std::error_code error = edit(limits)) return error;
+  const std::uint32_t flags = limits.extended.BasicLimitInformation.LimitFlags & ~abi::kLimitPreserveJobTime;
+  if ((flags & ~support().limits) != 0) return Win32Error::kNotSupported;
   Reply reply;
-  return client_.Call({Ask::kSetFlags, kill ? abi::kLimitKillOnJobClose : 0}, reply);
+  return client_.Call({Ask::kSetFlags, flags}, reply);
+}
+
+std::error_code HelperJob::ReadViolations(abi::JOBOBJECT_LIMIT_VIOLATION_INFORMATION_2&) noexcept {
+  return Win32Error::kNotSupported;
 }
 
 std::error_code HelperJob::SetFrozen(bool) noexcept { return Win32Error::kNotSupported; }

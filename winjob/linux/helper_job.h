@@ -23,8 +23,10 @@ class HelperJob final : public Job {
   [[nodiscard]] std::error_code ReadAccounting(
       abi::JOBOBJECT_BASIC_AND_IO_ACCOUNTING_INFORMATION& out) noexcept override;
   [[nodiscard]] std::error_code ReadProcesses(std::span<std::uint64_t> room, ListCount& count) noexcept override;
-  [[nodiscard]] std::error_code ReadKillOnClose(bool& kill) noexcept override;
-  [[nodiscard]] std::error_code SetKillOnClose(bool kill) noexcept override;
+  [[nodiscard]] std::error_code ReadMemory(abi::JOBOBJECT_MEMORY_USAGE_INFORMATION& out) noexcept override;
+  [[nodiscard]] std::error_code ReadLimits(HeldLimits& limits) noexcept override;
+  [[nodiscard]] std::error_code ChangeLimits(const LimitEdit& edit) noexcept override;
+  [[nodiscard]] std::error_code ReadViolations(abi::JOBOBJECT_LIMIT_VIOLATION_INFORMATION_2& out) noexcept override;
   [[nodiscard]] std::error_code SetFrozen(bool frozen) noexcept override;
   [[nodiscard]] std::error_code Associate(std::shared_ptr<PortQueue> port, std::uint64_t key) noexcept override;
   [[nodiscard]] std::error_code Dissociate() noexcept override;

@@ -1,20 +1,21 @@
 // Readers and writers of the information classes.
 #include "winjob/linux/information.h"
 
+#include <array>
 #include <cstring>
 
 #include "winjob/error.h"
+#include "winjob/linux/level.h"
+#include "winjob/linux/limit_edits.h"
 #include "winjob/linux/port.h"
+#include "winjob/notification_limits.h"
 
 namespace winjob::linux_kernel {
 namespace {
 
-std::error_code ReadLimits(Job& job, std::uint32_t& flags) noexcept {
-  bool kill = false;
-  const std::error_code error = job.ReadKillOnClose(kill);
-  flags = kill ? abi::kLimitKillOnJobClose : 0;
-  return error;
-}
+using abi::InfoClass;
+using Basic = abi::JOBOBJECT_BASIC_LIMIT_INFORMATION;
+using Extended = abi::JOBOBJECT_EXTENDED_LIMIT_INFORMATION;
 
 /// The header is written and as many entries as there is room for; what does not fit is kMoreData.
 std::error_code ReadProcessList(Job& job, void* out, std::uint32_t size) noexcept {
@@ -29,18 +30,35 @@ std::error_code ReadProcessList(Job& job, void* out, std::uint32_t size) noexcep
   return count.listed < count.total ? std::error_code(Win32Error::kMoreData) : std::error_code();
 }
 
-std::error_code WriteExtendedLimit(Job& job, const abi::JOBOBJECT_EXTENDED_LIMIT_INFORMATION& limit) noexcept {
-  const std::uint32_t flags = limit.BasicLimitInformation.LimitFlags;
-  constexpr std::uint32_t kBothTimes = abi::kLimitJobTime | abi::kLimitPreserveJobTime;
-  if ((flags & ~abi::kExtendedLimitValidFlags) != 0 || (flags & kBothTimes) == kBothTimes)
-    return Win32Error::kInvalidParameter;
-  if ((flags & ~abi::kLimitKillOnJobClose) != 0) return Win32Error::kNotSupported;
-  return job.SetKillOnClose((flags & abi::kLimitKillOnJobClose) != 0);
+std::error_code ReadGroups(Job& job, void* out, std::uint32_t size) noexcept {
+  if (size % sizeof(abi::GROUP_AFFINITY) != 0) return Win32Error::kBadLength;
+  HeldLimits limits;
+  if (const std::error_code error = job.ReadLimits(limits)) return error;
+  std::memset(out, 0, size);
+  std::uint32_t at = 0;
+  for (std::size_t group = 0; group < limits.groups.size(); ++group) {
+    if (limits.groups[group] == 0) continue;
+    if (at == size) return Win32Error::kInsufficientBuffer;
+    const abi::GROUP_AFFINITY entry{limits.groups[group], static_cast<std::uint16_t>(group), {}};
+    std::memcpy(static_cast<std::byte*>(out) + at, &entry, sizeof(entry));
+    at += sizeof(entry);
+  }
+  return {};
 }
 
-std::error_code WriteBasicLimit(const abi::JOBOBJECT_BASIC_LIMIT_INFORMATION& limit) noexcept {
-  if ((limit.LimitFlags & ~abi::kBasicLimitValidFlags) != 0) return Win32Error::kInvalidParameter;
-  return limit.LimitFlags != 0 ? std::error_code(Win32Error::kNotSupported) : std::error_code();
+abi::JOBOBJECT_LIMIT_VIOLATION_INFORMATION NarrowViolation(const abi::JOBOBJECT_LIMIT_VIOLATION_INFORMATION_2& wide) {
+  return {wide.LimitFlags & abi::kNotificationLimitValidFlags,
+          wide.ViolationLimitFlags & abi::kNotificationLimitValidFlags,
+          wide.IoReadBytes,
+          wide.IoReadBytesLimit,
+          wide.IoWriteBytes,
+          wide.IoWriteBytesLimit,
+          wide.PerJobUserTime,
+          wide.PerJobUserTimeLimit,
+          wide.JobMemory,
+          wide.JobHighMemoryLimit,
+          wide.CpuRateControlTolerance,
+          wide.CpuRateControlToleranceLimit};
 }
 
 std::error_code WriteFreeze(Job& job, const abi::JOBOBJECT_FREEZE_INFORMATION& freeze) noexcept {
@@ -56,23 +74,39 @@ std::error_code WriteAssociation(Job& job, const abi::JOBOBJECT_ASSOCIATE_COMPLE
   return job.Associate(port->queue(), association.CompletionKey);
 }
 
-/// The answer for a class that this kernel has no counterpart of: a limit must not seem to be in force, nor a value
-/// known.
-std::error_code Refusal(abi::InfoClass info_class) noexcept {
+/// The classes of limits and counts that some machines have no counterpart of: a limit must not seem to be in force, nor
+/// a value known.
+bool IsKnown(InfoClass info_class) noexcept {
   switch (info_class) {
-    case abi::InfoClass::kBasicUiRestrictions:
-    case abi::InfoClass::kEndOfJobTime:
-    case abi::InfoClass::kGroup:
-    case abi::InfoClass::kNotificationLimit:
-    case abi::InfoClass::kLimitViolation:
-    case abi::InfoClass::kGroupEx:
-    case abi::InfoClass::kCpuRateControl:
-    case abi::InfoClass::kExtendedAccounting:
-    case abi::InfoClass::kMemoryUsage:
-    case abi::InfoClass::kNetRateControl:
-    case abi::InfoClass::kNotificationLimit2:
-    case abi::InfoClass::kLimitViolation2: return Win32Error::kNotSupported;
-    default: return Win32Error::kInvalidParameter;
+    case InfoClass::kBasicUiRestrictions:
+    case InfoClass::kEndOfJobTime:
+    case InfoClass::kGroup:
+    case InfoClass::kNotificationLimit:
+    case InfoClass::kLimitViolation:
+    case InfoClass::kGroupEx:
+    case InfoClass::kCpuRateControl:
+    case InfoClass::kExtendedAccounting:
+    case InfoClass::kMemoryUsage:
+    case InfoClass::kNetRateControl:
+    case InfoClass::kNotificationLimit2:
+    case InfoClass::kLimitViolation2: return true;
+    default: return false;
+  }
+}
+
+bool IsHere(InfoClass info_class) noexcept {
+  const Platform& platform = CurrentPlatform();
+  const auto has = [&](Controller controller) { return At(platform.controllers, controller).version != 0; };
+  switch (info_class) {
+    case InfoClass::kCpuRateControl: return has(Controller::kCpu);
+    case InfoClass::kGroupEx: return has(Controller::kCpuset);
+    case InfoClass::kMemoryUsage: return has(Controller::kMemory);
+    case InfoClass::kEndOfJobTime:
+    case InfoClass::kNotificationLimit:
+    case InfoClass::kNotificationLimit2:
+    case InfoClass::kLimitViolation:
+    case InfoClass::kLimitViolation2: return platform.has_groups();
+    default: return !IsKnown(info_class);
   }
 }
 
@@ -91,55 +125,110 @@ std::error_code Store(const Info& info, void* out, std::uint32_t size) noexcept 
   return {};
 }
 
+/// Reads all limits, and stores what `part` makes of them.
+template <class Part>
+std::error_code StoreLimits(Job& job, void* out, std::uint32_t size, Part&& part) noexcept {
+  HeldLimits limits;
+  using Info = decltype(part(limits));
+  if (size != sizeof(Info)) return Win32Error::kBadLength;
+  if (const std::error_code error = job.ReadLimits(limits)) return error;
+  return Store(part(limits), out, size);
+}
+
+/// Loads the class's structure, and writes it.
+template <class Info>
+std::error_code Write(Job& job, const void* in, std::uint32_t size,
+                      std::error_code (*write)(Job& job, const Info& info) noexcept) noexcept {
+  Info info{};
+  return Load(in, size, info) ? write(job, info) : std::error_code(Win32Error::kBadLength);
+}
+
+std::error_code ReadExtendedLimit(Job& job, void* out, std::uint32_t size) noexcept {
+  abi::JOBOBJECT_MEMORY_USAGE_INFORMATION memory{};
+  if (const std::error_code error = job.ReadMemory(memory); error && error != Win32Error::kNotSupported) return error;
+  return StoreLimits(job, out, size, [&](const HeldLimits& limits) {
+    Extended info = limits.extended;
+    info.PeakJobMemoryUsed = memory.PeakJobMemoryUsed;
+    info.PeakProcessMemoryUsed = 0;
+    return info;
+  });
+}
+
+std::error_code ReadAccounting(Job& job, InfoClass info_class, void* out, std::uint32_t size) noexcept {
+  const bool basic = info_class == InfoClass::kBasicAccounting;
+  abi::JOBOBJECT_BASIC_AND_IO_ACCOUNTING_INFORMATION info{};
+  if (size != (basic ? sizeof(info.BasicInfo) : sizeof(info))) return Win32Error::kBadLength;
+  if (const std::error_code error = job.ReadAccounting(info)) return error;
+  return basic ? Store(info.BasicInfo, out, size) : Store(info, out, size);
+}
+
+std::error_code ReadMemory(Job& job, void* out, std::uint32_t size) noexcept {
+  abi::JOBOBJECT_MEMORY_USAGE_INFORMATION info{};
+  if (size != sizeof(info)) return Win32Error::kBadLength;
+  const std::error_code error = job.ReadMemory(info);
+  return error ? error : Store(info, out, size);
+}
+
+std::error_code ReadViolations(Job& job, InfoClass info_class, void* out, std::uint32_t size) noexcept {
+  const bool old = info_class == InfoClass::kLimitViolation;
+  abi::JOBOBJECT_LIMIT_VIOLATION_INFORMATION_2 info{};
+  if (size != (old ? sizeof(abi::JOBOBJECT_LIMIT_VIOLATION_INFORMATION) : sizeof(info))) return Win32Error::kBadLength;
+  if (const std::error_code error = job.ReadViolations(info)) return error;
+  return old ? Store(NarrowViolation(info), out, size) : Store(info, out, size);
+}
+
 }  // namespace
 
-std::error_code ReadClass(Job& job, abi::InfoClass info_class, void* out, std::uint32_t size) noexcept {
+std::error_code ReadClass(Job& job, InfoClass info_class, void* out, std::uint32_t size) noexcept {
   if (out == nullptr) return Win32Error::kInvalidParameter;
+  if (!IsHere(info_class)) return Win32Error::kNotSupported;
   switch (info_class) {
-    case abi::InfoClass::kBasicAccounting:
-    case abi::InfoClass::kBasicAndIoAccounting: {
-      const bool basic = info_class == abi::InfoClass::kBasicAccounting;
-      abi::JOBOBJECT_BASIC_AND_IO_ACCOUNTING_INFORMATION info{};
-      if (size != (basic ? sizeof(info.BasicInfo) : sizeof(info))) return Win32Error::kBadLength;
-      if (const std::error_code error = job.ReadAccounting(info)) return error;
-      return basic ? Store(info.BasicInfo, out, size) : Store(info, out, size);
-    }
-    case abi::InfoClass::kBasicProcessIdList: return ReadProcessList(job, out, size);
-    case abi::InfoClass::kBasicLimit: return Store(abi::JOBOBJECT_BASIC_LIMIT_INFORMATION{}, out, size);
-    case abi::InfoClass::kExtendedLimit: {
-      abi::JOBOBJECT_EXTENDED_LIMIT_INFORMATION info{};
-      if (size != sizeof(info)) return Win32Error::kBadLength;
-      if (const std::error_code error = ReadLimits(job, info.BasicLimitInformation.LimitFlags)) return error;
-      return Store(info, out, size);
-    }
-    case abi::InfoClass::kAssociateCompletionPort:
-    case abi::InfoClass::kFreeze: return Win32Error::kInvalidParameter;
-    default: return Refusal(info_class);
+    case InfoClass::kBasicAccounting:
+    case InfoClass::kBasicAndIoAccounting: return ReadAccounting(job, info_class, out, size);
+    case InfoClass::kBasicProcessIdList: return ReadProcessList(job, out, size);
+    case InfoClass::kBasicLimit:
+      return StoreLimits(job, out, size, [](const HeldLimits& limits) {
+        Basic basic = limits.extended.BasicLimitInformation;
+        basic.LimitFlags &= abi::kBasicLimitValidFlags;
+        return basic;
+      });
+    case InfoClass::kExtendedLimit: return ReadExtendedLimit(job, out, size);
+    case InfoClass::kCpuRateControl:
+      return StoreLimits(job, out, size, [](const HeldLimits& limits) { return limits.cpu; });
+    case InfoClass::kEndOfJobTime:
+      return StoreLimits(job, out, size, [](const HeldLimits& limits) {
+        return abi::JOBOBJECT_END_OF_JOB_TIME_INFORMATION{limits.end_of_job_time};
+      });
+    case InfoClass::kNotificationLimit:
+      return StoreLimits(job, out, size, [](const HeldLimits& limits) { return Narrow(limits.thresholds); });
+    case InfoClass::kNotificationLimit2:
+      return StoreLimits(job, out, size, [](const HeldLimits& limits) { return limits.thresholds; });
+    case InfoClass::kGroupEx: return ReadGroups(job, out, size);
+    case InfoClass::kMemoryUsage: return ReadMemory(job, out, size);
+    case InfoClass::kLimitViolation:
+    case InfoClass::kLimitViolation2: return ReadViolations(job, info_class, out, size);
+    default: return Win32Error::kInvalidParameter;
   }
 }
 
-std::error_code WriteClass(Job& job, abi::InfoClass info_class, const void* in, std::uint32_t size) noexcept {
+std::error_code WriteClass(Job& job, InfoClass info_class, const void* in, std::uint32_t size) noexcept {
+  if (!IsHere(info_class)) return Win32Error::kNotSupported;
   switch (info_class) {
-    case abi::InfoClass::kBasicLimit: {
-      abi::JOBOBJECT_BASIC_LIMIT_INFORMATION info{};
-      return Load(in, size, info) ? WriteBasicLimit(info) : Win32Error::kBadLength;
+    case InfoClass::kBasicLimit: return Write(job, in, size, WriteBasicLimit);
+    case InfoClass::kExtendedLimit: return Write(job, in, size, WriteExtendedLimit);
+    case InfoClass::kAssociateCompletionPort: return Write(job, in, size, WriteAssociation);
+    case InfoClass::kFreeze: return Write(job, in, size, WriteFreeze);
+    case InfoClass::kCpuRateControl: return Write(job, in, size, WriteCpuRate);
+    case InfoClass::kEndOfJobTime: return Write(job, in, size, WriteEndOfJobTime);
+    case InfoClass::kNotificationLimit2: return Write(job, in, size, WriteThresholds);
+    case InfoClass::kNotificationLimit: {
+      abi::JOBOBJECT_NOTIFICATION_LIMIT_INFORMATION info{};
+      if (!Load(in, size, info)) return Win32Error::kBadLength;
+      if ((info.LimitFlags & ~abi::kNotificationLimitValidFlags) != 0) return Win32Error::kInvalidParameter;
+      return WriteThresholds(job, Widen(info));
     }
-    case abi::InfoClass::kAssociateCompletionPort: {
-      abi::JOBOBJECT_ASSOCIATE_COMPLETION_PORT info{};
-      return Load(in, size, info) ? WriteAssociation(job, info) : Win32Error::kBadLength;
-    }
-    case abi::InfoClass::kExtendedLimit: {
-      abi::JOBOBJECT_EXTENDED_LIMIT_INFORMATION info{};
-      return Load(in, size, info) ? WriteExtendedLimit(job, info) : Win32Error::kBadLength;
-    }
-    case abi::InfoClass::kFreeze: {
-      abi::JOBOBJECT_FREEZE_INFORMATION info{};
-      return Load(in, size, info) ? WriteFreeze(job, info) : Win32Error::kBadLength;
-    }
-    case abi::InfoClass::kBasicAccounting:
-    case abi::InfoClass::kBasicProcessIdList:
-    case abi::InfoClass::kBasicAndIoAccounting: return Win32Error::kInvalidParameter;
-    default: return Refusal(info_class);
+    case InfoClass::kGroupEx: return WriteGroups(job, in, size);
+    default: return Win32Error::kInvalidParameter;
   }
 }
 

@@ -2,17 +2,22 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <system_error>
 
 #include "winjob/kernel.h"
+#include "winjob/linux/held_limits.h"
 
 namespace winjob::linux_kernel {
 
 class PortQueue;
 class Process;
 struct Program;
+
+/// A change of limits. Errors are passed on to the caller, and nothing is changed then.
+using LimitEdit = std::function<std::error_code(HeldLimits& limits)>;
 
 /// How much of a process list was there and how much of it the caller's room took.
 struct ListCount {
@@ -34,8 +39,14 @@ class Job {
       abi::JOBOBJECT_BASIC_AND_IO_ACCOUNTING_INFORMATION& out) noexcept = 0;
   /// Allocates nothing, on failure too.
   [[nodiscard]] virtual std::error_code ReadProcesses(std::span<std::uint64_t> room, ListCount& count) noexcept = 0;
-  [[nodiscard]] virtual std::error_code ReadKillOnClose(bool& kill) noexcept = 0;
-  [[nodiscard]] virtual std::error_code SetKillOnClose(bool kill) noexcept = 0;
+  /// Allocates nothing, on failure too. Errors: kNotSupported where memory is not counted.
+  [[nodiscard]] virtual std::error_code ReadMemory(abi::JOBOBJECT_MEMORY_USAGE_INFORMATION& out) noexcept = 0;
+  [[nodiscard]] virtual std::error_code ReadLimits(HeldLimits& limits) noexcept = 0;
+  /// Puts what `edit` makes of the limits into force: all of it, or an error and nothing.
+  [[nodiscard]] virtual std::error_code ChangeLimits(const LimitEdit& edit) noexcept = 0;
+  /// Which thresholds are exceeded now; from then on they are reported again.
+  /// Errors: kNotSupported where none can be watched.
+  [[nodiscard]] virtual std::error_code ReadViolations(abi::JOBOBJECT_LIMIT_VIOLATION_INFORMATION_2& out) noexcept = 0;
   [[nodiscard]] virtual std::error_code SetFrozen(bool frozen) noexcept = 0;
   /// Ties the job to a port. Errors: kInvalidParameter when it is tied already.
   [[nodiscard]] virtual std::error_code Associate(std::shared_ptr<PortQueue> port, std::uint64_t key) noexcept = 0;

@@ -27,7 +27,7 @@ HeldJobs& Held() noexcept {
 }
 
 std::error_code OpenOnLevel(const std::string& name, OpenMode mode, std::shared_ptr<Job>& job, bool& existed) {
-  if (CurrentPlatform().level == Level::kCore) return CgroupJob::Open(name, mode, job, existed);
+  if (CurrentPlatform().has_groups()) return CgroupJob::Open(name, mode, job, existed);
   return HelperJob::Open(name, mode, job, existed);
 }
 
@@ -49,7 +49,7 @@ std::error_code MakeAnonymous(HeldJobs& held, std::shared_ptr<Job>& job) {
 }  // namespace
 
 std::error_code IsInAnyJob(const Process& process, bool& member) noexcept {
-  if (CurrentPlatform().level == Level::kCore) return IsInAnyGroup(process, member);
+  if (CurrentPlatform().has_groups()) return IsInAnyGroup(process, member);
   return IsBelowAnyHelper(process, member);
 }
 
@@ -61,7 +61,7 @@ std::error_code FindJob(std::string_view name, OpenMode mode, std::shared_ptr<Jo
   HeldJobs& held = Held();
   const std::lock_guard lock(held.mutex);
   existed = false;
-  if (!std::exchange(held.swept, true) && CurrentPlatform().level == Level::kCore)
+  if (!std::exchange(held.swept, true) && CurrentPlatform().has_groups())
     RemoveAbandonedGroups(CurrentPlatform().directory);
   if (encoded.empty()) return MakeAnonymous(held, job);
 

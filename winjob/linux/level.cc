@@ -10,6 +10,8 @@
 
 #include "winjob/linux/cgroup_tree.h"
 #include "winjob/linux/descriptor_limit.h"
+#include "winjob/linux/fd.h"
+#include "winjob/linux/perf_event.h"
 
 namespace winjob::linux_kernel {
 namespace {
@@ -25,7 +27,8 @@ bool Choose(const CgroupMount& mount, Platform& platform) {
   std::string below;
   if (!Writable(mount.point, W_OK | X_OK)) {
     const int error = errno;
-    const std::string own(ParseOwnPath(ReadProcFile("/proc/self/cgroup")));
+    std::string own(ParseOwnPath(ReadProcFile("/proc/self/cgroup")));
+    if (own.ends_with(kOwnLeaf)) own.resize(own.size() - kOwnLeaf.size());  // where this program or its parent stepped
     const std::string root = mount.PathOf("");
     if (own.size() > root.size() && own.starts_with(root)) below = own.substr(root.size());
     if (error == EROFS) {
@@ -39,22 +42,53 @@ bool Choose(const CgroupMount& mount, Platform& platform) {
       return false;
     }
   }
-  platform = {Level::kCore, "limits through controllers are not implemented yet",
-              mount.point + below + std::string(kFolder), mount.PathOf(below + std::string(kFolder))};
+  platform = {Level::kCore, {}, mount.point + below + std::string(kFolder), mount.PathOf(below + std::string(kFolder)), {}};
   return true;
+}
+
+/// Whether events can be counted for single groups.
+bool HasGroupEvents(const std::string& directory) noexcept {
+  const Fd group = OpenAt(AT_FDCWD, directory.c_str(), O_RDONLY | O_DIRECTORY);
+  const std::span<const int> cpus = OnlineCpus();
+  const perf_event_attr attributes = EventOf(PERF_TYPE_SOFTWARE, PERF_COUNT_SW_PAGE_FAULTS);
+  return group && !cpus.empty() && OpenEvent(attributes, group.get(), cpus.front(), -1);
+}
+
+/// Finds the controllers, and with them whether the level is full.
+void AddControllers(Platform& platform) {
+  const std::string base = platform.directory.substr(0, platform.directory.rfind('/'));
+  platform.controllers =
+      FindHierarchies(ReadProcFile("/proc/self/mountinfo"), ReadProcFile("/proc/self/cgroup"));
+  TakeUnified(base, platform.controllers);
+  for (std::size_t i = 0; i < kControllerCount; ++i) {
+    if (platform.controllers[i].version != 0) continue;
+    platform.reason += platform.reason.empty() ? "" : "; ";
+    platform.reason.append("no controller ").append(kControllerNames[i].v2).append(": " + platform.controllers[i].reason);
+  }
+  if (!HasGroupEvents(base))
+    platform.reason += std::string(platform.reason.empty() ? "" : "; ") + "no perf events of single groups";
+  if (platform.reason.empty()) platform.level = Level::kFull;
 }
 
 Platform Detect() {
   RaiseDescriptorLimit();
   Platform platform;
-  const char* wish = std::getenv("WINJOB_LINUX_LEVEL");
-  if (wish != nullptr && std::string_view(wish) == "process") {
+  const char* variable = std::getenv("WINJOB_LINUX_LEVEL");
+  const std::string_view wish = variable != nullptr ? variable : "";
+  if (wish == "process") {
     platform.reason = "chosen by WINJOB_LINUX_LEVEL=process";
     return platform;
   }
   platform.reason = "no cgroup2 tree is mounted";
   for (const CgroupMount& mount : ParseMounts(ReadProcFile("/proc/self/mountinfo")))
     if (Choose(mount, platform)) break;
+  if (!platform.has_groups()) return platform;
+  if (wish == "core") {
+    platform.reason = "chosen by WINJOB_LINUX_LEVEL=core";
+    for (ControllerPlace& place : platform.controllers) place.reason = "left out by WINJOB_LINUX_LEVEL=core";
+  } else {
+    AddControllers(platform);
+  }
   return platform;
 }
 

@@ -3,21 +3,29 @@
 
 #include <string>
 
+#include "winjob/linux/controllers.h"
+
 namespace winjob::linux_kernel {
 
 enum class Level {
-  kCore,     ///< groups of a writable cgroup2 tree
   kProcess,  ///< a helper process per job
+  kCore,     ///< groups of a writable cgroup2 tree
+  kFull,     ///< the same, with every controller and the events of single groups
 };
 
 struct Platform {
   Level level = Level::kProcess;
-  std::string reason;     ///< why the level is not higher
-  std::string directory;  ///< core: the directory that holds the groups of jobs
-  std::string path;       ///< core: the same directory as /proc/<pid>/cgroup shows it
+  std::string reason;       ///< why the level is not higher
+  std::string directory;    ///< in groups: the directory that holds the groups of jobs
+  std::string path;         ///< in groups: the same directory as /proc/<pid>/cgroup shows it
+  Controllers controllers;  ///< in groups: also below level full, those that are there are used
+
+  [[nodiscard]] bool has_groups() const noexcept { return level != Level::kProcess; }
 };
 
-/// The level in force. The first call looks at the mounts; WINJOB_LINUX_LEVEL=process chooses the lower level.
+/// The level in force. The first call looks at the mounts, and takes the controllers of a pure version 2 tree over,
+/// which may move this program into a group of its own (see TakeUnified). WINJOB_LINUX_LEVEL chooses a lower level:
+/// process, or core without controllers.
 [[nodiscard]] const Platform& CurrentPlatform() noexcept;
 
 }  // namespace winjob::linux_kernel

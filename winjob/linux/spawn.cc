@@ -7,13 +7,13 @@
 #include <sys/wait.h>
 
 #include <cerrno>
-#include <charconv>
 #include <csignal>
 #include <tuple>
 
 #include "winjob/error.h"
 #include "winjob/linux/child.h"
 #include "winjob/linux/errors.h"
+#include "winjob/linux/group_files.h"
 
 namespace winjob::linux_kernel {
 namespace {
@@ -52,12 +52,6 @@ int Fork(const ChildPlan& plan, int group, Spawned& spawned) noexcept {
   return 0;
 }
 
-int MoveTo(int processes, pid_t id) noexcept {
-  char text[16];
-  const auto end = std::to_chars(text, text + sizeof(text), id).ptr;
-  return ::write(processes, text, static_cast<std::size_t>(end - text)) < 0 ? errno : 0;
-}
-
 bool IsFrozen(int freeze) noexcept {
   char text[8];
   return freeze >= 0 && ReadFromStart(freeze, text).starts_with('1');
@@ -89,12 +83,13 @@ ChildFailure Launch(ChildPlan plan, const Placement& placement, Placed placed, S
   if (const int error = Fork(plan, placement.group, made)) return {StartStage::kFork, error};
   child_end = Fd();
 
-  ChildFailure failure{StartStage::kFork, placement.processes >= 0 ? MoveTo(placement.processes, made.id) : 0};
+  ChildFailure failure{StartStage::kFork, placement.processes >= 0 ? MoveProcess(placement.processes, made.id) : 0};
   if (failure.number == 0) {
-    if (placed.call != nullptr) placed.call(placed.context, made.id);
+    if (placed.call != nullptr) failure.number = placed.call(placed.context, made.id);
     constexpr char kGo = 1;
     // A child that was killed meanwhile is no error of the start: its handle tells.
-    if (::send(channel.get(), &kGo, 1, MSG_NOSIGNAL) == 1) failure = AwaitProgram(channel.get(), placement.freeze);
+    if (failure.number == 0 && ::send(channel.get(), &kGo, 1, MSG_NOSIGNAL) == 1)
+      failure = AwaitProgram(channel.get(), placement.freeze);
     if (failure.number == 0 && plan.suspended) {
       // In this order: a stopped process reads the byte only when it is resumed.
       ::syscall(SYS_pidfd_send_signal, made.pidfd.get(), SIGSTOP, nullptr, 0);
@@ -111,7 +106,7 @@ ChildFailure Launch(ChildPlan plan, const Placement& placement, Placed placed, S
   return {};
 }
 
-std::error_code Spawn(const Program& program, const Placement& placement, const std::function<void(pid_t)>& placed,
+std::error_code Spawn(const Program& program, const Placement& placement, const std::function<int(pid_t)>& placed,
                       Spawned& spawned) noexcept {
   const std::vector<char*> arguments = PointersTo(program.arguments);
   const std::vector<char*> environment = PointersTo(program.environment);
@@ -120,9 +115,11 @@ std::error_code Spawn(const Program& program, const Placement& placement, const 
   for (std::size_t i = 0; i < plan.streams.size(); ++i) plan.streams[i] = program.streams[i].get();
   plan.suspended = program.suspended;
   plan.own_session = program.own_session;
-  const auto call = [](void* context, pid_t id) { (*static_cast<const std::function<void(pid_t)>*>(context))(id); };
+  const auto call = [](void* context, pid_t id) {
+    return (*static_cast<const std::function<int(pid_t)>*>(context))(id);
+  };
   const ChildFailure failure =
-      Launch(plan, placement, {call, const_cast<std::function<void(pid_t)>*>(&placed)}, spawned);
+      Launch(plan, placement, {call, const_cast<std::function<int(pid_t)>*>(&placed)}, spawned);
   return failure.number == 0 ? std::error_code() : StartError(failure.stage, failure.number);
 }
 

@@ -25,9 +25,10 @@ struct Spawned {
   pid_t id = 0;
 };
 
-/// Called when the process exists, in its group, and waits to become its program.
+/// Called when the process exists, in its group, and waits to become its program. Its answer is 0, or an errno that ends
+/// the start.
 struct Placed {
-  void (*call)(void* context, pid_t id) = nullptr;
+  int (*call)(void* context, pid_t id) = nullptr;
   void* context = nullptr;
 };
 
@@ -38,6 +39,6 @@ struct Placed {
 /// Starts the program. Errors: those of Prepare as far as they show only now, kBadExeFormat, kNoSystemResources,
 /// kNotSupported when birth into a group is refused.
 [[nodiscard]] std::error_code Spawn(const Program& program, const Placement& placement,
-                                    const std::function<void(pid_t)>& placed, Spawned& spawned) noexcept;
+                                    const std::function<int(pid_t)>& placed, Spawned& spawned) noexcept;
 
 }  // namespace winjob::linux_kernel

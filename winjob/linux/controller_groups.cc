@@ -1,0 +1,138 @@
+// Making, finding, joining and removing the groups of version 1.
+#include "winjob/linux/controller_groups.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cstring>
+#include <ctime>
+#include <set>
+
+#include "winjob/error.h"
+#include "winjob/linux/errors.h"
+#include "winjob/linux/group_files.h"
+#include "winjob/linux/group_marks.h"
+
+namespace winjob::linux_kernel {
+namespace {
+
+constexpr int kDirectory = O_RDONLY | O_DIRECTORY | O_NOFOLLOW;
+
+/// A new group of the cpuset hierarchy has no processors and no memory, and takes no members before it does.
+int CopyCpuset(const std::string& from, const std::string& to) {
+  const Fd source = OpenAt(AT_FDCWD, from.c_str(), kDirectory);
+  const Fd target = OpenAt(AT_FDCWD, to.c_str(), kDirectory);
+  if (!source || !target) return errno;
+  for (const char* file : {"cpuset.cpus", "cpuset.mems"}) {
+    char text[4096];
+    const Fd effective = OpenAt(source.get(), file, O_RDONLY);
+    const std::string_view value = effective ? ReadFromStart(effective.get(), text) : std::string_view();
+    if (value.empty()) return errno != 0 ? errno : EINVAL;
+    if (const int error = WriteAt(target.get(), file, value)) return error;
+  }
+  return 0;
+}
+
+int MakeDirectory(Controller controller, const std::string& parent, const std::string& path) {
+  if (::mkdir(path.c_str(), 0755) != 0) return errno;
+  return controller == Controller::kCpuset ? CopyCpuset(parent, path) : 0;
+}
+
+/// Removes `path`, and the directory that it stands in if it was the last one there.
+void Remove(char* path) noexcept {
+  constexpr int kAttempts = 200;
+  constexpr timespec kPause{0, 5'000'000};
+  for (int attempt = 0; attempt < kAttempts && ::rmdir(path) != 0 && errno == EBUSY; ++attempt)
+    ::nanosleep(&kPause, nullptr);
+  if (char* const slash = std::strrchr(path, '/'); slash != nullptr) {
+    *slash = '\0';
+    ::rmdir(path);
+  }
+}
+
+}  // namespace
+
+std::error_code ControllerGroups::Open(int unified, const std::string& name, const Controllers& controllers) {
+  unified_ = unified;
+  name_ = name;
+  controllers_ = &controllers;
+  for (std::size_t i = 0; i < kControllerCount; ++i) {
+    char path[kMaxGroupPath];
+    if (!ReadGroupPath(unified, i, path)) continue;
+    if (const std::error_code error = OpenGroup(static_cast<Controller>(i), path)) return error;
+  }
+  return {};
+}
+
+std::error_code ControllerGroups::OpenGroup(Controller controller, const std::string& path) {
+  Group group{OpenAt(AT_FDCWD, path.c_str(), kDirectory), {}};
+  if (!group.directory) return LastError();
+  group.processes = OpenAt(group.directory.get(), "cgroup.procs", O_WRONLY);
+  if (!group.processes) return LastError();
+  const std::lock_guard lock(mutex_);
+  groups_[static_cast<std::size_t>(controller)] = std::move(group);
+  return {};
+}
+
+/// A group of this name that no mark names is what a program left that died while it made it.
+std::error_code ControllerGroups::Make(Controller controller, std::string& path) {
+  const ControllerPlace& place = At(*controllers_, controller);
+  path = place.folder() + "/" + name_;
+  if (path.size() >= kMaxGroupPath) return Win32Error::kFilenameTooLong;
+  if (const int error = MakeDirectory(controller, place.parent, place.folder()); error != 0 && error != EEXIST)
+    return FromErrno(error);
+  int error = MakeDirectory(controller, place.folder(), path);
+  if (error == EEXIST && ::rmdir(path.c_str()) == 0) error = MakeDirectory(controller, place.folder(), path);
+  if (error == 0) error = WriteGroupPath(unified_, static_cast<std::size_t>(controller), path.c_str());
+  if (error != 0) ::rmdir(path.c_str());
+  return FromErrno(error);
+}
+
+std::error_code ControllerGroups::Need(Controller controller, const std::function<std::vector<pid_t>()>& list) {
+  const auto index = static_cast<std::size_t>(controller);
+  if (version(controller) == 0) return Win32Error::kNotSupported;
+  if (version(controller) == 2 || directory(controller) >= 0) return {};
+  char marked[kMaxGroupPath];
+  std::string path;
+  if (ReadGroupPath(unified_, index, marked))
+    path = marked;  // another holder made it since
+  else if (const std::error_code error = Make(controller, path))
+    return error;
+  if (const std::error_code error = OpenGroup(controller, path)) return error;
+
+  // A child that a member not yet moved forks meanwhile is in the next list.
+  std::set<pid_t> moved;
+  for (bool more = true; more;) {
+    more = false;
+    for (const pid_t id : list()) {
+      if (!moved.insert(id).second) continue;
+      more = true;
+      const int error = MoveProcess(groups_[index].processes.get(), id);
+      if (error != 0 && error != ESRCH) return FromErrno(error);
+    }
+  }
+  return {};
+}
+
+int ControllerGroups::directory(Controller controller) const noexcept {
+  if (version(controller) == 2) return unified_;
+  const std::lock_guard lock(mutex_);
+  return groups_[static_cast<std::size_t>(controller)].directory.get();
+}
+
+int ControllerGroups::MoveIn(pid_t id) const noexcept {
+  const std::lock_guard lock(mutex_);
+  for (const Group& group : groups_)
+    if (group.processes)
+      if (const int error = MoveProcess(group.processes.get(), id)) return error;
+  return 0;
+}
+
+void RemoveControllerGroups(int unified) noexcept {
+  for (std::size_t i = 0; i < kControllerCount; ++i) {
+    char path[kMaxGroupPath];
+    if (ReadGroupPath(unified, i, path)) Remove(path);
+  }
+}
+
+}  // namespace winjob::linux_kernel

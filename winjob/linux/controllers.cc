@@ -1,0 +1,90 @@
+// Reading the hierarchies of version 1, and handing on the controllers of version 2.
+#include "winjob/linux/controllers.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <sstream>
+
+#include "winjob/linux/cgroup_tree.h"
+#include "winjob/linux/fd.h"
+
+namespace winjob::linux_kernel {
+namespace {
+
+/// Whether a list parted by `separator` has this word.
+bool HasWord(std::string_view list, std::string_view word, char separator) noexcept {
+  while (!list.empty()) {
+    const std::size_t end = std::min(list.find_first_of(std::string{separator, '\n'}), list.size());
+    if (list.substr(0, end) == word) return true;
+    list.remove_prefix(std::min(end + 1, list.size()));
+  }
+  return false;
+}
+
+int Enable(int directory, std::string_view controller) noexcept {
+  char text[16] = "+";
+  controller.copy(text + 1, sizeof(text) - 1);
+  return WriteAt(directory, "cgroup.subtree_control", std::string_view(text, 1 + controller.size()));
+}
+
+/// Moves this program into a group of its own below `base`. The answer is 0 or errno.
+int StepAside(const std::string& base) {
+  const std::string leaf = base + std::string(kOwnLeaf);
+  if (::mkdir(leaf.c_str(), 0755) != 0 && errno != EEXIST) return errno;
+  const Fd directory = OpenAt(AT_FDCWD, leaf.c_str(), O_RDONLY | O_DIRECTORY);
+  return directory ? WriteAt(directory.get(), "cgroup.procs", "0") : errno;
+}
+
+ControllerPlace PlaceOf(const CgroupMount& mount, const std::string& own) {
+  const std::string root = mount.root == "/" ? std::string() : mount.root;
+  const std::string parent = mount.point + (own.starts_with(root) ? own.substr(root.size()) : own);
+  const std::string trimmed = parent.ends_with('/') ? parent.substr(0, parent.size() - 1) : parent;
+  if (::faccessat(AT_FDCWD, trimmed.c_str(), W_OK | X_OK, AT_EACCESS) == 0) return {1, trimmed, {}};
+  if (errno == EROFS) return {0, {}, "its hierarchy " + mount.point + " is read-only"};
+  return {0, {}, "not allowed to create groups in " + trimmed};
+}
+
+}  // namespace
+
+Controllers FindHierarchies(std::string_view mountinfo, std::string_view cgroup) {
+  Controllers controllers;
+  const std::vector<CgroupMount> mounts = ParseHierarchies(mountinfo);
+  for (std::size_t i = 0; i < kControllerCount; ++i) {
+    const std::string_view name = kControllerNames[i].v1;
+    controllers[i].reason = "the kernel has it in no mounted hierarchy";
+    for (const CgroupMount& mount : mounts)
+      if (controllers[i].version == 0 && HasWord(mount.options, name, ','))
+        controllers[i] = PlaceOf(mount, std::string(ParseHierarchyPath(cgroup, name)));
+  }
+  return controllers;
+}
+
+void TakeUnified(const std::string& base, Controllers& controllers) {
+  const std::string offered = ReadProcFile((base + "/cgroup.controllers").c_str());
+  const Fd directory = OpenAt(AT_FDCWD, base.c_str(), O_RDONLY | O_DIRECTORY);
+  for (std::size_t i = 0; i < kControllerCount; ++i) {
+    const std::string_view name = kControllerNames[i].v2;
+    if (!HasWord(offered, name, ' ')) continue;
+    int error = 0;
+    if (!HasWord(ReadProcFile((base + "/cgroup.subtree_control").c_str()), name, ' ')) error = Enable(directory.get(), name);
+    if (error == EBUSY && (error = StepAside(base)) == 0) error = Enable(directory.get(), name);
+    if (error == 0)
+      controllers[i] = {2, {}, {}};
+    else if (controllers[i].version == 0)
+      controllers[i].reason = "cannot be handed on from " + base + ": " + std::strerror(error);
+  }
+}
+
+int HandOn(int folder, const Controllers& controllers) noexcept {
+  for (std::size_t i = 0; i < kControllerCount; ++i)
+    if (controllers[i].version == 2)
+      if (const int error = Enable(folder, kControllerNames[i].v2)) return error;
+  return 0;
+}
+
+}  // namespace winjob::linux_kernel
