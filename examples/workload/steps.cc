@@ -144,6 +144,13 @@ std::error_code Children(Values values) {
   return error;
 }
 
+std::error_code BreakAway(Values) {
+  Child child;
+  const std::error_code error = StartSelfOutside({"sleep", "forever"}, child);
+  if (error) std::exit(error.value());
+  return {};
+}
+
 std::error_code CrashNow(Values) {
   CrashQuietly();
   Crash();
@@ -215,6 +222,7 @@ const Step kSteps[] = {
     {"read", {&kMegabytes}, 1, false, Read, "read from a temporary file (MiB) in blocks of 64 KiB"},
     {"spawn", {&kCount, &kSeconds, &kAtOnce}, 2, false, Spawn, "start children that live so long, 8 at once; wait"},
     {"children", {&kCount}, 1, false, Children, "start children that sleep for ever, and go on"},
+    {"break-away", {}, 0, false, BreakAway, "start a sleeping child outside the job; refused: exit with the error"},
     {"ignore-signals", {}, 0, false, Ignore, "ignore requests to stop"},
     {"print", {&kText}, 1, false, Print, "write a line to standard output"},
     {"append", {&kPath, &kText}, 2, false, Append, "write a line to the end of a file"},

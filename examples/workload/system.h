@@ -35,6 +35,9 @@ struct Child {
 /// Starts this program with other arguments: one new process, no shell.
 [[nodiscard]] std::error_code StartSelf(const std::vector<std::string>& arguments, Child& child);
 
+/// As StartSelf, but the child asks to be in none of this process's jobs, which the system may refuse.
+[[nodiscard]] std::error_code StartSelfOutside(const std::vector<std::string>& arguments, Child& child);
+
 /// Waits for the end of a child and releases it.
 [[nodiscard]] std::error_code WaitFor(Child child);
 

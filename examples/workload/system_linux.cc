@@ -58,6 +58,10 @@ std::error_code StartSelf(const std::vector<std::string>& arguments, Child& chil
   return {failure, std::generic_category()};
 }
 
+std::error_code StartSelfOutside(const std::vector<std::string>&, Child&) {
+  return std::make_error_code(std::errc::operation_not_supported);
+}
+
 std::error_code WaitFor(Child child) {
   while (waitpid(static_cast<pid_t>(child.handle), nullptr, 0) < 0)
     if (errno != EINTR) return LastError();

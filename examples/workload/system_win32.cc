@@ -73,7 +73,9 @@ std::string Environment(const std::string& name) {
   return value;
 }
 
-std::error_code StartSelf(const std::vector<std::string>& arguments, Child& child) {
+namespace {
+
+std::error_code StartWith(DWORD flags, const std::vector<std::string>& arguments, Child& child) {
   wchar_t program[MAX_PATH];
   const DWORD length = GetModuleFileNameW(nullptr, program, MAX_PATH);
   if (length == 0) return LastError();
@@ -86,11 +88,21 @@ std::error_code StartSelf(const std::vector<std::string>& arguments, Child& chil
   STARTUPINFOW startup{};
   startup.cb = sizeof(startup);
   PROCESS_INFORMATION started{};
-  if (!CreateProcessW(program, line.data(), nullptr, nullptr, FALSE, 0, nullptr, nullptr, &startup, &started))
+  if (!CreateProcessW(program, line.data(), nullptr, nullptr, FALSE, flags, nullptr, nullptr, &startup, &started))
     return LastError();
   CloseHandle(started.hThread);
   child.handle = reinterpret_cast<std::uintptr_t>(started.hProcess);
   return {};
+}
+
+}  // namespace
+
+std::error_code StartSelf(const std::vector<std::string>& arguments, Child& child) {
+  return StartWith(0, arguments, child);
+}
+
+std::error_code StartSelfOutside(const std::vector<std::string>& arguments, Child& child) {
+  return StartWith(CREATE_BREAKAWAY_FROM_JOB, arguments, child);
 }
 
 std::error_code WaitFor(Child child) {

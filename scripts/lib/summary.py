@@ -1,14 +1,17 @@
 #!/usr/bin/env python3
 """Sums up the reports of a test run: summary.py FOLDER ROW... where FOLDER/ROW.json is the report of a row.
 
-Prints a line per row, why tests were skipped and which failed, and ends with `N passed, N failed, N skipped`. A row
-without a report counts as failed: its build or its run broke.
+Prints a line per row, how many cases of the contract suite ran on each kernel, why tests were skipped and which failed,
+and ends with `N passed, N failed, N skipped`. A row without a report counts as failed: its build or its run broke.
 """
 
 import collections
 import json
 import pathlib
 import sys
+
+KERNELS = ("fake", "linux", "wine", "windows")
+CONTRACT = ("contract_test: ", "contract_fake_test: ")  # the executables of the suite
 
 
 def read(folder, row):
@@ -18,6 +21,21 @@ def read(folder, row):
     except (OSError, ValueError):
         report = {"failed": [{"name": row, "why": "it did not get as far as a report"}]}
     return {word: report.get(word, []) for word in ("passed", "failed", "skipped")}
+
+
+def name_of(test):
+    return test["name"] if isinstance(test, dict) else test
+
+
+def contract_lines(reports):
+    """How many cases of the contract suite ran on the kernel that a row is named after."""
+    for kernel in KERNELS:
+        if kernel not in reports:
+            continue
+        suite = {
+            word: sum(name_of(test).startswith(CONTRACT) for test in tests) for word, tests in reports[kernel].items()
+        }
+        yield f"contract {kernel}: {suite['passed'] + suite['failed']} run, {suite['skipped']} skipped"
 
 
 def main():
@@ -31,6 +49,8 @@ def main():
     print(f"{'':<14}{'passed':>8}{'failed':>8}{'skipped':>8}")
     for row, report in reports.items():
         print(f"{row:<14}" + "".join(f"{len(tests):>8}" for tests in report.values()))
+    for line in contract_lines(reports):
+        print(line)
     for reason, tests in reasons.items():
         rows_of_reason = dict.fromkeys(row for rows in tests.values() for row in rows)
         first = next(iter(tests)) + (f" and {len(tests) - 1} more" if len(tests) > 1 else "")

@@ -105,5 +105,63 @@ TEST_F(EndContract, AFrozenJobCanBeThawedAndEnded) {
   EXPECT_EQ(ExitCode(process), Ended(5));
 }
 
+// https://learn.microsoft.com/windows/win32/api/jobapi2/nf-jobapi2-terminatejobobject
+TEST_F(EndContract, AnyExitCodeCanBeGiven) {
+  for (const std::uint32_t code : {0U, 1U, 259U, 0xFFFF'FFFFU}) {
+    const Job& job = NewJob();
+    const Process& process = Run(kSleep, job);
+    ASSERT_FALSE(job.Terminate(code));
+    EXPECT_EQ(ExitCode(process), Ended(code));
+  }
+}
+
+// ReactOS, ntoskrnl/ps/job.c
+TEST_F(EndContract, ASecondTerminationIsHarmlessAndChangesNoExitCode) {
+  const Job& job = NewJob();
+  const Process& process = Run(kSleep, job);
+  ASSERT_FALSE(job.Terminate(4));
+  ASSERT_FALSE(job.Terminate(5));
+  EXPECT_EQ(ExitCode(process), Ended(4));
+}
+
+// https://learn.microsoft.com/windows/win32/procthread/job-objects: the last handle, wherever it is
+TEST_F(EndContract, KillOnCloseWaitsForAHandleInAnotherProcess) {
+  WINJOB_NEEDS(On("linux") ? "linux: no process holds a handle to a job" : "");
+  auto job = std::make_unique<Job>(Must(Job::Create(UniqueName("job"))));
+  kernel::StartRequest request;
+  request.command = kSleep;
+  request.keep_names = true;
+  const Job* const jobs[] = {job.get()};
+  const Process keeper = Must(Start(request, jobs));
+  const Process& other = Run(kSleep, *job);
+  ASSERT_FALSE(job->SetKillOnClose(true));
+  job.reset();
+  EXPECT_TRUE(Lives(other));
+  ASSERT_FALSE(keeper.Terminate(3));
+  EXPECT_EQ(ExitCode(other), 0U) << "the keeper's handle was the last";
+}
+
+// process-governor, README: a frozen job is entered, but nothing runs
+TEST_F(EndContract, AProcessThatIsStartedInAFrozenJobRunsWhenItIsThawed) {
+  WINJOB_NEEDS(Lacking(Feature::kFreeze));
+  Job& job = NewJob();
+  Run(kSleep, job);
+  ASSERT_FALSE(job.SetFrozen(true));
+  Run({"children", "2", "sleep", "forever"}, job);
+  EXPECT_TRUE(Settles(job, 2));
+  ASSERT_FALSE(job.SetFrozen(false));
+  EXPECT_TRUE(Settles(job, 4));
+}
+
+// System Informer, phnt/include/ntpsapi.h
+TEST_F(EndContract, AFreezeThatIsNoFreezeIsRefused) {
+  WINJOB_NEEDS(Lacking(Feature::kFreeze));
+  const Job& job = NewJob();
+  abi::JOBOBJECT_FREEZE_INFORMATION info{};
+  EXPECT_EQ(Set(job.raw(), info), Win32Error::kInvalidParameter) << "no operation";
+  info.Flags = 1;
+  EXPECT_FALSE(Set(job.raw(), info)) << "a thaw of what runs";
+}
+
 }  // namespace
 }  // namespace winjob::contract

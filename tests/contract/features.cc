@@ -1,6 +1,7 @@
 #include "tests/contract/features.h"
 
-#include "winjob/kernel.h"
+#include "winjob/capability.h"
+#include "winjob/limit_table.h"
 
 namespace winjob::contract {
 namespace {
@@ -20,6 +21,22 @@ constexpr struct {
     {Feature::kNameDiesWithLastHandle, "wine", "", "wine: members keep the name of their job"},
 };
 
+std::string ThisKernel() {
+  const kernel::Identity identity = kernel::Identify();
+  return std::string(identity.kernel) + ", level " + std::string(identity.level) + ": ";
+}
+
+abi::InfoClass ClassOf(LimitKind limit) {
+  switch (limit) {
+    case LimitKind::kGroupAffinity: return abi::InfoClass::kGroupEx;
+    case LimitKind::kEndOfJobTime: return abi::InfoClass::kEndOfJobTime;
+    case LimitKind::kUi: return abi::InfoClass::kBasicUiRestrictions;
+    case LimitKind::kCpu: return abi::InfoClass::kCpuRateControl;
+    case LimitKind::kNetwork: return abi::InfoClass::kNetRateControl;
+    default: return abi::InfoClass::kExtendedLimit;
+  }
+}
+
 }  // namespace
 
 bool On(std::string_view kernel) { return kernel::Identify().kernel == kernel; }
@@ -29,6 +46,30 @@ std::string_view Lacking(Feature feature) {
   for (const auto& row : kLacking)
     if (row.feature == feature && On(row.kernel) && (row.level.empty() || row.level == level)) return row.reason;
   return {};
+}
+
+std::string Lacking(const Job& job, LimitKind limit) {
+  const std::uint32_t flags = RowOf(limit).flags;
+  std::vector<IoRate> rates;
+  bool held = (job.support().limits & flags) == flags;
+  if (flags == 0) held = Lacking(ClassOf(limit)).empty();
+  if (limit == LimitKind::kIo) held = !kernel::QueryIoRates(job.raw(), rates);
+  return held ? std::string() : ThisKernel() + "cannot hold this limit";
+}
+
+std::string Lacking(abi::InfoClass info_class) {
+  static const Result<Capabilities> found = Capabilities::Probe();
+  if (found && found->Has(info_class)) return {};
+  return ThisKernel() + "has no class " + std::to_string(static_cast<unsigned>(info_class));
+}
+
+std::string Lacking(const Job& job, kernel::CounterField counter) {
+  return (job.support().counters & counter) != 0 ? std::string() : ThisKernel() + "does not count this";
+}
+
+std::string Lacking(const Job& job, Event event) {
+  return Reports(job.support(), event) ? std::string()
+                                       : ThisKernel() + "does not report " + std::string(EventName(event));
 }
 
 }  // namespace winjob::contract

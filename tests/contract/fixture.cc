@@ -8,11 +8,17 @@ namespace winjob::contract {
 
 bool Eventually(const std::function<bool()>& condition) {
   const auto deadline = std::chrono::steady_clock::now() + kLong;
-  while (!condition()) {
+  while (Proceed(), !condition()) {
     if (std::chrono::steady_clock::now() > deadline) return false;
     std::this_thread::sleep_for(Timeout(5));
   }
   return true;
+}
+
+Handle OpenWith(ProcessId process, std::uint32_t access) {
+  kernel::RawHandle raw = nullptr;
+  EXPECT_FALSE(kernel::OpenProcess(process, access, raw));
+  return Handle(raw);
 }
 
 void Contract::TearDown() {
@@ -50,6 +56,17 @@ bool Contract::Settles(const Job& job, std::size_t members) {
   if (!Eventually([&] { return Members(job).size() == members; })) return false;
   std::this_thread::sleep_for(Timeout(50));  // an unwanted member only has to come within it to be caught, most times
   return Members(job).size() == members;
+}
+
+bool Contract::Lives(const Process& process) {
+  std::optional<std::uint32_t> exit_code;
+  return process.Wait(Timeout(50), exit_code) == Win32Error::kWaitTimeout;
+}
+
+Counters Contract::CountersOf(const Job& job) {
+  Counters counters;
+  EXPECT_FALSE(job.QueryCounters(counters));
+  return counters;
 }
 
 std::optional<std::uint32_t> Contract::ExitCode(const Process& process) {

@@ -30,6 +30,13 @@ T Must(Result<T> result) {
 /// Whether this became true in time.
 bool Eventually(const std::function<bool()>& condition);
 
+/// Ends the case as skipped for this reason, unless that is empty.
+#define WINJOB_NEEDS(why) \
+  if (const std::string reason{why}; !reason.empty()) GTEST_SKIP() << reason
+
+/// A process with just these rights.
+Handle OpenWith(ProcessId process, std::uint32_t access);
+
 using Steps = std::vector<std::string>;
 inline const Steps kSleep = {"sleep", "forever"};
 
@@ -53,6 +60,11 @@ class Contract : public testing::Test {
 
   /// Whether the job comes to have this many members, and then no more for a while.
   static bool Settles(const Job& job, std::size_t members);
+
+  /// Whether the process is alive, and stays so for a moment.
+  static bool Lives(const Process& process);
+
+  static Counters CountersOf(const Job& job);
 
   /// The exit code of a process that ends in time. Empty where the kernel cannot tell it, and when it does not end.
   static std::optional<std::uint32_t> ExitCode(const Process& process);

@@ -1,4 +1,5 @@
 // The contract of information classes: lengths, rights, and what is refused.
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <memory>
@@ -179,6 +180,96 @@ TEST_F(InformationContract, AHandleOfAnotherKindIsInvalid) {
   EXPECT_EQ(kernel::TerminateJob(port.raw(), 0), Win32Error::kInvalidHandle);
   EXPECT_EQ(kernel::AssignProcess(job.raw(), port.raw()), Win32Error::kInvalidHandle);
   EXPECT_EQ(Query(nullptr, info), Win32Error::kInvalidHandle);
+}
+
+// Chromium, sandbox/win/src/job_unittest.cc: ProcessInJob
+TEST_F(InformationContract, AListWithRoomForExactlyItsMembersIsWhole) {
+  const Job& job = NewJob();
+  std::vector<ProcessId> started = {Run(kSleep, job).id(), Run(kSleep, job).id()};
+  struct {
+    abi::JOBOBJECT_BASIC_PROCESS_ID_LIST head;
+    std::uint64_t ids[3];
+  } list{};
+  list.ids[2] = 77;
+  ASSERT_FALSE(
+      kernel::QueryInformation(job.raw(), InfoClass::kBasicProcessIdList, &list, sizeof(list) - sizeof(list.ids[2])));
+  EXPECT_EQ(list.head.NumberOfAssignedProcesses, 2U);
+  EXPECT_EQ(list.head.NumberOfProcessIdsInList, 2U);
+  std::vector<ProcessId> listed = {static_cast<ProcessId>(list.ids[0]), static_cast<ProcessId>(list.ids[1])};
+  std::sort(listed.begin(), listed.end());
+  std::sort(started.begin(), started.end());
+  EXPECT_EQ(listed, started);
+  EXPECT_EQ(list.ids[2], 77U) << "nothing is written behind the room given";
+}
+
+// hcsshim grows its buffer on this answer
+TEST_F(InformationContract, RoomForEightOfFortyGivesEightAndTheWholeNumber) {
+  const Job& job = NewJob();
+  Run({"children", "39", "sleep", "forever"}, job);
+  ASSERT_TRUE(Settles(job, 40));
+  struct {
+    abi::JOBOBJECT_BASIC_PROCESS_ID_LIST head;
+    std::uint64_t ids[8];
+  } list{};
+  EXPECT_EQ(kernel::QueryInformation(job.raw(), InfoClass::kBasicProcessIdList, &list, sizeof(list)),
+            Win32Error::kMoreData);
+  EXPECT_EQ(list.head.NumberOfAssignedProcesses, 40U);
+  EXPECT_EQ(list.head.NumberOfProcessIdsInList, 8U);
+  const std::vector<ProcessId> all = Members(job);
+  for (const std::uint64_t id : list.ids)
+    EXPECT_TRUE(std::binary_search(all.begin(), all.end(), static_cast<ProcessId>(id))) << id;
+}
+
+struct Length {
+  const char* name;
+  InfoClass info_class;
+  std::uint32_t size;
+  bool settable;
+};
+class EachClassContract : public Contract, public testing::WithParamInterface<Length> {};
+// https://learn.microsoft.com/windows/win32/api/jobapi2/nf-jobapi2-setinformationjobobject
+INSTANTIATE_TEST_SUITE_P(Classes, EachClassContract,
+                         testing::Values(Length{"UiRestrictions", InfoClass::kBasicUiRestrictions, 4, true},
+                                         Length{"EndOfJobTime", InfoClass::kEndOfJobTime, 4, true},
+                                         Length{"NotificationLimit", InfoClass::kNotificationLimit, 48, true},
+                                         Length{"LimitViolation", InfoClass::kLimitViolation, 80, false},
+                                         Length{"CpuRate", InfoClass::kCpuRateControl, 8, true},
+                                         Length{"MemoryUsage", InfoClass::kMemoryUsage, 16, false},
+                                         Length{"NetRate", InfoClass::kNetRateControl, 16, true},
+                                         Length{"NotificationLimit2", InfoClass::kNotificationLimit2, 72, true},
+                                         Length{"LimitViolation2", InfoClass::kLimitViolation2, 104, false}),
+                         [](const auto& row) { return std::string(row.param.name); });
+
+TEST_P(EachClassContract, HasOneLengthAndSaysWhetherItCanBeSet) {
+  const auto& [name, info_class, size, settable] = GetParam();
+  WINJOB_NEEDS(Lacking(info_class));
+  const Job& job = NewJob();
+  EXPECT_FALSE(QueryBytes(job, info_class, size));
+  for (const std::uint32_t wrong : {size - 1, size + 1}) {
+    EXPECT_EQ(QueryBytes(job, info_class, wrong), Win32Error::kBadLength) << wrong;
+    EXPECT_TRUE(SetBytes(job, info_class, wrong)) << wrong;
+  }
+  if (!settable) {
+    EXPECT_TRUE(SetBytes(job, info_class, size));
+  }
+}
+
+// As above
+TEST_F(InformationContract, WhatCanOnlyBeReadCannotBeSet) {
+  const Job& job = NewJob();
+  for (const auto& [info_class, size] : {std::pair{InfoClass::kBasicAccounting, 48U},
+                                         {InfoClass::kBasicAndIoAccounting, 96U},
+                                         {InfoClass::kBasicProcessIdList, 64U}}) {
+    const std::error_code error = SetBytes(job, info_class, size);
+    EXPECT_TRUE(error == Win32Error::kInvalidParameter || (On("wine") && error == Win32Error::kInvalidFunction))
+        << error;
+  }
+}
+
+// As above
+TEST_F(InformationContract, ThePortCannotBeReadBack) {
+  const std::error_code error = QueryBytes(NewJob(), InfoClass::kAssociateCompletionPort, 16);
+  EXPECT_TRUE(error == Win32Error::kInvalidParameter || (On("wine") && error == Win32Error::kInvalidFunction)) << error;
 }
 
 }  // namespace

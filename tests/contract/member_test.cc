@@ -120,5 +120,70 @@ TEST_F(MemberContract, TheTotalsKeepWhatTheDeadHaveUsed) {
   EXPECT_LT(seconds, 1.5);
 }
 
+// ReactOS, ntoskrnl/ps/job.c: all members are of one session, that of the first
+TEST_F(MemberContract, AProcessOfAnotherSessionIsRefused) {
+  const Job& job = NewJob();
+  WINJOB_NEEDS(EnterSession(7) ? "" : kNoSuchPower);
+  const Process& first = Run(kSleep, job);
+  EnterSession(8);
+  const Process& stranger = Run(kSleep);
+  EXPECT_EQ(job.Assign(stranger), Win32Error::kAccessDenied);
+  EXPECT_TRUE(Lives(stranger));
+  EnterSession(7);
+  EXPECT_FALSE(job.Assign(Run(kSleep)));
+  EXPECT_TRUE(Lives(first));
+}
+
+// https://learn.microsoft.com/windows/win32/api/jobapi/nf-jobapi-isprocessinjob
+TEST_F(MemberContract, EitherRightToQueryTellsTheMembership) {
+  const Job& job = NewJob();
+  const Process& process = Run(kSleep, job);
+  for (const std::uint32_t right : {abi::kProcessQueryInformation, abi::kProcessQueryLimitedInformation}) {
+    bool member = false;
+    const std::error_code error = kernel::IsProcessInJob(OpenWith(process.id(), right).get(), job.raw(), member);
+    // Wine takes the first alone.
+    const bool refused = On("wine") && right == abi::kProcessQueryLimitedInformation;
+    EXPECT_EQ(error, refused ? Win32Error::kAccessDenied : std::error_code()) << right;
+    EXPECT_EQ(member, !refused) << right;
+  }
+  bool member = false;
+  EXPECT_EQ(kernel::IsProcessInJob(OpenWith(process.id(), abi::kProcessTerminate).get(), job.raw(), member),
+            Win32Error::kAccessDenied);
+}
+
+// https://learn.microsoft.com/windows/win32/api/jobapi2/nf-jobapi2-assignprocesstojobobject
+TEST_F(MemberContract, BothRightsTogetherAreEnoughToAssign) {
+  WINJOB_NEEDS(Lacking(Feature::kAssign));
+  const Job& job = NewJob();
+  const Process& process = Run(kSleep);
+  const Handle handle = OpenWith(process.id(), abi::kProcessSetQuota | abi::kProcessTerminate);
+  EXPECT_FALSE(kernel::AssignProcess(job.raw(), handle.get()));
+}
+
+// Wine: test_IsProcessInJob
+TEST_F(MemberContract, AProcessOfNoJobIsInNone) {
+  const Process& process = Run(kSleep);
+  const Job& job = NewJob();
+  EXPECT_FALSE(*job.Contains(process));
+  EXPECT_TRUE(Members(job).empty());
+}
+
+// https://learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-openprocess
+TEST_F(MemberContract, AnIdOfNoProcessIsAnInvalidParameter) {
+  EXPECT_EQ(Process::Open(ProcessId{0x7FFF'FFF0}).error(), Win32Error::kInvalidParameter);
+  EXPECT_EQ(Process::Open(ProcessId::kNone).error(), Win32Error::kInvalidParameter);
+}
+
+// Wine: test_QueryInformationJobObject
+TEST_F(MemberContract, ListsOfAnyLengthComeWhole) {
+  const Job& job = NewJob();
+  for (std::size_t count : {1U, 2U, 3U}) {
+    Run(kSleep, job);
+    EXPECT_EQ(Members(job).size(), count);
+  }
+  ASSERT_FALSE(job.Terminate(0));
+  EXPECT_TRUE(Settles(job, 0));
+}
+
 }  // namespace
 }  // namespace winjob::contract

@@ -121,5 +121,64 @@ TEST_F(NameContract, AMemberThatKeepsTheNameKeepsItAsLongAsItLives) {
   EXPECT_TRUE(Eventually([&] { return !Job::Open(name); }));
 }
 
+// https://learn.microsoft.com/windows/win32/termserv/kernel-object-namespaces
+TEST_F(NameContract, AGlobalNameIsAnotherThanTheLocalOneOfTheSameText) {
+  const std::string name = UniqueName("global");
+  const Job& local = NewJob(name);
+  const Job global = Must(Job::Create("Global\\" + name));
+  EXPECT_FALSE(global.existed());
+  const Process& process = Run(kSleep, local);
+  EXPECT_FALSE(*global.Contains(process));
+}
+
+// As above; hcsshim's jobs and windows_exporter, which opens them
+TEST_F(NameContract, TheNamesOfSessionZeroAreGlobal) {
+  const std::string name = UniqueName("service");
+  WINJOB_NEEDS(EnterSession(0) ? "" : kNoSuchPower);
+  const Job& job = NewJob(name);
+  EnterSession(5);
+  EXPECT_TRUE(Job::Open("Global\\" + name));
+  EXPECT_EQ(Job::Open(name).error(), Win32Error::kFileNotFound);
+  EXPECT_FALSE(NewJob(name).existed()) << "each session has its own";
+  EnterSession(6);
+  EXPECT_EQ(Job::Open("Local\\" + name).error(), Win32Error::kFileNotFound);
+  EXPECT_FALSE(job.existed());
+}
+
+// https://learn.microsoft.com/windows/win32/api/jobapi2/nf-jobapi2-createjobobjectw: full access is asked for
+TEST_F(NameContract, AJobThatDoesNotGrantEverythingCanOnlyBeOpened) {
+  const std::string name = UniqueName("guarded");
+  const Job& job = NewJob(name);
+  WINJOB_NEEDS(RestrictAccess(name, abi::kJobQuery | abi::kSynchronize) ? "" : kNoSuchPower);
+  EXPECT_EQ(Job::Create(name).error(), Win32Error::kAccessDenied);
+  EXPECT_EQ(Job::Open(name, abi::kJobTerminate).error(), Win32Error::kAccessDenied);
+  EXPECT_TRUE(Job::Open(name, abi::kJobQuery));
+  EXPECT_FALSE(job.Terminate(0)) << "a handle that is open keeps its rights";
+}
+
+// hcsshim, internal/jobobject: TestJobCreateAndOpen
+TEST_F(NameContract, ANameLivesUntilTheLastOfItsHandlesCloses) {
+  const std::string name = UniqueName("job");
+  auto created = std::make_unique<Job>(Must(Job::Create(name)));
+  auto again = std::make_unique<Job>(Must(Job::Create(name)));
+  auto opened = std::make_unique<Job>(Must(Job::Open(name)));
+  created.reset();
+  EXPECT_TRUE(Job::Open(name));
+  again.reset();
+  EXPECT_TRUE(Job::Open(name));
+  opened.reset();
+  EXPECT_EQ(Job::Open(name).error(), Win32Error::kFileNotFound);
+}
+
+// As above
+TEST_F(NameContract, ANameThatHasDiedMakesANewJob) {
+  const std::string name = UniqueName("job");
+  { ExitCode(Run({"exit", "0"}, Must(Job::Create(name)))); }
+  EXPECT_TRUE(Eventually([&] { return !Job::Open(name); }));
+  const Job& successor = NewJob(name);
+  EXPECT_FALSE(successor.existed());
+  EXPECT_EQ(CountersOf(successor).total_processes.value_or(0), 0U);
+}
+
 }  // namespace
 }  // namespace winjob::contract

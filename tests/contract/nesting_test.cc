@@ -1,4 +1,6 @@
-// The contract of nested jobs and of breaking away from them.
+// The contract of nested jobs.
+#include <optional>
+
 #include "tests/contract/fixture.h"
 #include "tests/contract/inbox.h"
 
@@ -13,16 +15,6 @@ class NestingContract : public Contract {
     if (!reason.empty()) GTEST_SKIP() << reason;
   }
 };
-
-class BreakawayContract : public Contract {
- protected:
-  void SetUp() override {
-    Contract::SetUp();
-    const std::string_view reason = Lacking(Feature::kBreakaway);
-    if (!reason.empty()) GTEST_SKIP() << reason;
-  }
-};
-constexpr char kCannotAsk[] = "the workload has no step that asks to break away";
 
 // What a kernel without a feature owes: a refusal, not an imitation.
 TEST_F(Contract, WhatAKernelLacksItRefuses) {
@@ -160,48 +152,111 @@ TEST_F(NestingContract, AnOuterJobIsNotifiedThoughTheInnerHasNoPort) {
   EXPECT_EQ(inbox.Count(kOuter, abi::kMsgExitProcess, process.id()), 1);
 }
 
-// Wine: test_BreakawayOk
-TEST_F(BreakawayContract, WithoutTheFlagAChildMayNotLeave) {
-  const Job& job = NewJob();
-  const std::optional<std::error_code> error = BreakAway(Run(kSleep, job));
-  if (!error) GTEST_SKIP() << kCannotAsk;
-  EXPECT_EQ(*error, Win32Error::kAccessDenied);
-}
-
-// Wine: test_BreakawayOk
-TEST_F(BreakawayContract, AChildClimbsToTheFirstJobThatHoldsIt) {
-  Job& outer = NewJob();
-  Job& inner = NewJob();
-  const Process& process = Run(kSleep, outer, inner);
-  ASSERT_FALSE(inner.SetBreakaway(Breakaway::kOk));
-  const std::optional<std::error_code> error = BreakAway(process);
-  if (!error) GTEST_SKIP() << kCannotAsk;
-  EXPECT_FALSE(*error);
-  EXPECT_EQ(Members(inner).size(), 1U);
-  EXPECT_EQ(Members(outer).size(), 2U);
-
-  ASSERT_FALSE(outer.SetBreakaway(Breakaway::kOk));
-  EXPECT_FALSE(*BreakAway(process));
-  EXPECT_EQ(Members(outer).size(), 2U) << "this child is in neither";
-}
-
-// Wine: test_BreakawayOk
-TEST_F(BreakawayContract, UnderSilentBreakawayChildrenLeaveWithoutAsking) {
+// Wine: test_nested_jobs
+TEST_F(NestingContract, AJobOfOneChainCannotBeNestedInAnother) {
   const Job& outer = NewJob();
-  Job& inner = NewJob();
-  ASSERT_FALSE(inner.SetBreakaway(Breakaway::kSilent));
-  const Process& parent = Run({"children", "1", "sleep", "forever"}, outer, inner);
-  EXPECT_TRUE(Settles(outer, 2));
-  EXPECT_EQ(Members(inner), std::vector{parent.id()});
+  const Job& inner = NewJob();
+  const Job& other = NewJob();
+  Run(kSleep, outer, inner);
+  const Process& process = Run(kSleep, other);
+  EXPECT_EQ(inner.Assign(process), Win32Error::kAccessDenied);
+  EXPECT_FALSE(*inner.Contains(process));
+  EXPECT_TRUE(Lives(process)) << "a refusal ends nobody";
+}
+
+// https://learn.microsoft.com/windows/win32/procthread/nested-jobs
+TEST_F(NestingContract, ThreeJobsMakeAChainThatEachKnowsFromItselfDown) {
+  const Job& outer = NewJob();
+  const Job& middle = NewJob();
+  const Job& inner = NewJob();
+  Run(kSleep, outer, middle, inner);
+  Run(kSleep, middle);
+  Run(kSleep, outer);
+  EXPECT_EQ(Members(inner).size(), 1U);
+  EXPECT_EQ(Members(middle).size(), 2U);
+  EXPECT_EQ(Members(outer).size(), 3U);
+}
+
+// Wine: test_nested_jobs_child
+TEST_F(NestingContract, ChildrenAreInTheWholeChain) {
+  const Job& outer = NewJob();
+  const Job& inner = NewJob();
+  Run({"children", "2", "sleep", "forever"}, outer, inner);
+  EXPECT_TRUE(Settles(inner, 3));
+  EXPECT_TRUE(Settles(outer, 3));
+}
+
+// Wine: test_job_list_attribute
+TEST_F(NestingContract, AListThatFailsHasCountedInTheJobsBeforeTheRefusal) {
+  constexpr CompletionKey kKey = 5;
+  Inbox inbox;
+  const Job& outer = NewJob();
+  const Job& inner = NewJob();
+  Run(kSleep, outer, inner);
+  Job& third = NewJob();
+  ASSERT_FALSE(third.NotifyTo(inbox.port(), kKey));
+  const Job* const jobs[] = {&third, &inner};
+  kernel::StartRequest request;
+  request.command = kSleep;
+  ASSERT_FALSE(Start(request, jobs));
+  EXPECT_TRUE(inbox.Await(kKey, abi::kMsgActiveProcessZero));
+  EXPECT_EQ(inbox.Count(kKey, abi::kMsgNewProcess), 1);
+  EXPECT_EQ(inbox.Count(kKey, abi::kMsgExitProcess), 1);
+  EXPECT_EQ(CountersOf(third).total_processes, 1U);
+}
+
+// https://learn.microsoft.com/windows/win32/procthread/nested-jobs
+TEST_F(NestingContract, KillOnCloseOfTheInnerJobSparesTheOuter) {
+  const Job& outer = NewJob();
+  std::optional<Job> inner = Must(Job::Create());
+  ASSERT_FALSE(inner->SetKillOnClose(true));
+  const Process& nested = Run(kSleep, outer, *inner);
+  const Process& direct = Run(kSleep, outer);
+  inner.reset();
+  EXPECT_EQ(ExitCode(nested), 0U);
+  EXPECT_TRUE(Lives(direct));
 }
 
 // As above
-TEST_F(BreakawayContract, ChildrenStayAgainWhenItIsTakenBack) {
-  Job& job = NewJob();
-  ASSERT_FALSE(job.SetBreakaway(Breakaway::kSilent));
-  ASSERT_FALSE(job.SetBreakaway(Breakaway::kNone));
-  Run({"children", "1", "sleep", "forever"}, job);
-  EXPECT_TRUE(Settles(job, 2));
+TEST_F(NestingContract, KillOnCloseOfTheOuterJobReachesTheInner) {
+  std::optional<Job> outer = Must(Job::Create());
+  const Job& inner = NewJob();
+  ASSERT_FALSE(outer->SetKillOnClose(true));
+  const Process& nested = Run(kSleep, *outer, inner);
+  outer.reset();
+  EXPECT_EQ(ExitCode(nested), 0U);
+}
+
+// Wine: test_CompletionPort; ns-winnt-jobobject_associate_completion_port: members of inner jobs, too
+TEST_F(NestingContract, TheReplayHasTheMembersOfInnerJobs) {
+  constexpr CompletionKey kKey = 6;
+  Inbox inbox;
+  Job& outer = NewJob();
+  const Job& inner = NewJob();
+  const Process& nested = Run(kSleep, outer, inner);
+  const Process& direct = Run(kSleep, outer);
+  ASSERT_FALSE(outer.NotifyTo(inbox.port(), kKey));
+  EXPECT_TRUE(inbox.Await(kKey, abi::kMsgNewProcess, 2));
+  EXPECT_EQ(inbox.Count(kKey, abi::kMsgNewProcess, nested.id()), 1);
+  EXPECT_EQ(inbox.Count(kKey, abi::kMsgNewProcess, direct.id()), 1);
+}
+
+// Wine: test_nested_jobs_child
+TEST_F(NestingContract, AnExitIsReportedToTheInnerJobFirst) {
+  constexpr CompletionKey kOuter = 11, kInner = 22;
+  Inbox inbox;
+  Job& outer = NewJob();
+  Job& inner = NewJob();
+  const Process& process = Run(kSleep, outer, inner);
+  ASSERT_FALSE(outer.NotifyTo(inbox.port(), kOuter));
+  ASSERT_FALSE(inner.NotifyTo(inbox.port(), kInner));
+  ASSERT_FALSE(process.Terminate(0));
+  ASSERT_TRUE(inbox.Await(kOuter, abi::kMsgExitProcess));
+  ASSERT_TRUE(inbox.Await(kInner, abi::kMsgExitProcess));
+  std::vector<CompletionKey> keys;
+  for (const kernel::Packet& packet : inbox.packets())
+    if (packet.message == abi::kMsgExitProcess) keys.push_back(packet.key);
+  EXPECT_EQ(keys, (std::vector{kInner, kOuter}));
 }
 
 }  // namespace

@@ -29,8 +29,12 @@ Result<Process> Start(kernel::StartRequest request, std::span<const Job* const> 
   return Process::Start(request, jobs);
 }
 
-bool OccupyName(std::string_view) { return false; }
+void Proceed() {}
 
-std::optional<std::error_code> BreakAway(const Process&) { return std::nullopt; }
+bool Do(ProcessId, const Deed&) { return false; }
+bool DropPrivilege() { return false; }
+bool EnterSession(std::uint32_t) { return false; }
+bool RestrictAccess(std::string_view, std::uint32_t) { return false; }
+bool ExceedRate(std::string_view, ExceededRate, std::uint32_t) { return false; }
 
 }  // namespace winjob::contract

@@ -74,5 +74,52 @@ TEST_F(StartContract, AHandleThatIsNoJobIsRefused) {
   EXPECT_TRUE(error == Win32Error::kInvalidHandle || error == Win32Error::kFileNotFound) << error.message();
 }
 
+// https://learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-createprocessw
+TEST_F(StartContract, WithoutAJobAProcessIsInNone) {
+  const Process& process = Run({"sleep", "forever"});
+  EXPECT_FALSE(Must(NewJob().Contains(process)));
+  EXPECT_TRUE(Lives(process));
+}
+
+// https://learn.microsoft.com/windows/win32/api/winnt/ns-winnt-jobobject_basic_process_id_list
+TEST_F(StartContract, TheIdIsTheOneThatTheJobLists) {
+  const Job& job = NewJob();
+  const Process& process = Run(kSleep, job);
+  EXPECT_EQ(Members(job), std::vector{process.id()});
+  EXPECT_EQ(Must(Process::Open(process.id())).id(), process.id());
+}
+
+// https://learn.microsoft.com/windows/win32/api/synchapi/nf-synchapi-waitforsingleobject
+TEST_F(StartContract, AWaitForARunningProcessTimesOut) {
+  const Process& process = Run(kSleep, NewJob());
+  std::optional<std::uint32_t> exit_code = 9;
+  EXPECT_EQ(process.Wait(Timeout(0), exit_code), Win32Error::kWaitTimeout);
+  EXPECT_EQ(process.Wait(Timeout(20), exit_code), Win32Error::kWaitTimeout);
+}
+
+// Wine, dlls/kernel32/tests/process.c: test_nested_jobs_child, by the fallback, too
+TEST_F(StartContract, TheFallbackStartsInNestedJobs) {
+  WINJOB_NEEDS(Lacking(Feature::kNestedJobs));
+  const Job& outer = NewJob();
+  const Job& inner = NewJob();
+  kernel::StartRequest request;
+  request.command = {"children", "2", "exit", "6"};
+  request.assign_suspended = true;
+  const Job* const jobs[] = {&outer, &inner};
+  const Process process = Must(Start(request, jobs));
+  EXPECT_EQ(ExitCode(process), 6U);
+  EXPECT_TRUE(Settles(inner, 2));
+  EXPECT_TRUE(Settles(outer, 2));
+}
+
+// At-once-forking: 20 processes, each of which starts its children with its first instructions
+TEST_F(StartContract, EveryGrandchildOfManyIsInside) {
+  constexpr std::size_t kParents = 20;
+  const Job& job = NewJob();
+  for (std::size_t i = 0; i < kParents; ++i) Run({"children", "2", "exit", "0"}, job);
+  EXPECT_TRUE(Settles(job, 2 * kParents));
+  EXPECT_EQ(CountersOf(job).total_processes.value_or(3 * kParents), 3 * kParents);
+}
+
 }  // namespace
 }  // namespace winjob::contract

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "tests/fake_kernel/membership.h"
+
 namespace winjob::fake {
 
 abi::JOBOBJECT_BASIC_ACCOUNTING_INFORMATION BasicAccounting(const Job& job) { return IoAccounting(job).BasicInfo; }
@@ -22,7 +24,7 @@ abi::JOBOBJECT_BASIC_AND_IO_ACCOUNTING_INFORMATION IoAccounting(const Job& job) 
                         known(kernel::kKernelTime, kernel - job.period_start.kernel_time.count()),
                     .TotalPageFaultCount = known(kernel::kPageFaults, static_cast<std::uint32_t>(used.page_faults)),
                     .TotalProcesses = known(kernel::kTotalProcesses, job.total_processes),
-                    .ActiveProcesses = known(kernel::kActiveProcesses, static_cast<std::uint32_t>(job.members.size())),
+                    .ActiveProcesses = known(kernel::kActiveProcesses, ActiveProcesses(job)),
                     .TotalTerminatedProcesses = known(kernel::kTerminatedProcesses, job.terminated_processes)},
       .IoInfo = {.ReadOperationCount = known(kernel::kReadOperations, used.read_operations),
                  .WriteOperationCount = known(kernel::kWriteOperations, used.write_operations),

@@ -4,9 +4,9 @@
 namespace winjob::fake {
 namespace {
 
-std::string Name(std::string_view name) {
+std::string Name(const World& world, std::string_view name) {
   std::string canonical;
-  if (Canonical(name, canonical)) canonical = name;
+  if (Canonical(world, name, canonical)) canonical = name;
   return canonical;
 }
 
@@ -45,7 +45,12 @@ void DeclarePrograms(std::vector<std::string> programs) {
 
 void IgnoreStop(ProcessId process) { Visit().world().stubborn.insert(process); }
 
-void OccupyName(std::string_view name) { Visit().world().occupied.insert(Name(name)); }
+void SetSession(std::uint32_t session) { Visit().world().session = session; }
+
+void OccupyName(std::string_view name) {
+  const Visit visit;
+  visit.world().occupied.insert(Name(visit.world(), name));
+}
 
 void RestrictAccess(std::string_view name, std::uint32_t allowed) {
   const Visit visit;
@@ -57,7 +62,8 @@ void FailNext(Call call, std::error_code error, unsigned after, unsigned times) 
 }
 
 void FailNextOn(std::string_view job_name, Call call, std::error_code error, unsigned after, unsigned times) {
-  Visit().world().faults.push_back({Name(job_name), call, error, after, times});
+  const Visit visit;
+  visit.world().faults.push_back({Name(visit.world(), job_name), call, error, after, times});
 }
 
 void DropNextMessages(std::uint32_t message, unsigned count) { Visit().world().drops[message] += count; }
@@ -110,9 +116,15 @@ bool Frozen(std::string_view job_name) {
   return job != nullptr && job->frozen;
 }
 
+bool Signalled(kernel::RawHandle job) {
+  const Visit visit;
+  std::shared_ptr<Job> object;
+  return !Find(visit.world(), job, 0, object) && (object->terminated || object->out_of_time);
+}
+
 bool NameExists(std::string_view name) {
   const Visit visit;
-  return FindJob(visit.world(), name) != nullptr || visit.world().occupied.contains(Name(name));
+  return FindJob(visit.world(), name) != nullptr || visit.world().occupied.contains(Name(visit.world(), name));
 }
 
 std::size_t OpenHandles() { return Visit().world().handles.size(); }

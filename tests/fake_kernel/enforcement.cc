@@ -57,7 +57,7 @@ std::pair<const Job*, std::uint32_t> Refusal(const Process& process, std::uint64
 std::error_code Admit(World& world, const Job& job) {
   if (job.out_of_time) return Win32Error::kNotEnoughQuota;
   const std::uint32_t limit = job.limits.BasicLimitInformation.ActiveProcessLimit;
-  if (!Has(job, abi::kLimitActiveProcess) || job.members.size() < limit) return {};
+  if (!Has(job, abi::kLimitActiveProcess) || ActiveProcesses(job) < limit) return {};
   PostUp(world, job, abi::kMsgActiveProcessLimit, ProcessId::kNone);
   return Win32Error::kNotEnoughQuota;
 }

@@ -4,10 +4,10 @@
 // guards all of it, so controls may be called from any thread, also while another thread waits in the seam.
 //
 // Where the documentation is silent, it takes the reading that is harder on the caller; not verified on Windows are:
-// - A process over the active process limit leaves its place at once; Windows waits until its handles are closed.
 // - A threshold that stays exceeded is not reported again until it is set anew or no longer exceeded.
 // - Memory messages go to the job whose limit it is and to those above it; NOTIFICATION_LIMIT to the one job.
-// - A second network rate in a hierarchy is kInvalidParameter, a UI restriction there kAccessDenied.
+// - A second network or disk rate in a hierarchy is kInvalidParameter, as are minimal CPU rates of over 100 % together;
+// a UI restriction there kAccessDenied.
 // - A per-job user time limit reads back as it was set, without the time that was used before.
 #pragma once
 
@@ -84,6 +84,10 @@ void OverstateAssigned(std::uint32_t count);
 
 /// Only these programs can be started. Without this call every program can, but one whose name begins with "missing".
 void DeclarePrograms(std::vector<std::string> programs);
+
+/// The session of the caller and of processes from now on; names without the prefix Global belong to it. It is 1 at the
+/// start; the names of session 0, that of services, are the global ones.
+void SetSession(std::uint32_t session);
 
 /// Gives the name to an object that is not a job.
 void OccupyName(std::string_view name);
@@ -196,6 +200,19 @@ struct Started {
 
 /// The security descriptor that the job of this name was made with.
 [[nodiscard]] std::string Security(std::string_view job_name);
+
+/// Whether the process is in a frozen job.
+[[nodiscard]] bool Frozen(ProcessId process);
+
+/// Whether a wait for the job would end: after a termination, and while it is out of time.
+[[nodiscard]] bool Signalled(kernel::RawHandle job);
+
+/// What a process in nested jobs is subject to: the most restrictive of the chain. 0: no limit.
+struct Effective {
+  std::uint32_t priority_class = 0;
+  std::uint64_t affinity = 0;
+};
+[[nodiscard]] Effective EffectiveLimits(ProcessId process);
 
 /// Whether an object has this name.
 [[nodiscard]] bool NameExists(std::string_view name);

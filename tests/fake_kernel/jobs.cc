@@ -34,9 +34,9 @@ std::error_code CreateJob(std::string_view name, RawHandle& job, bool& existed, 
   std::string canonical;
   std::shared_ptr<fake::Job> object;
   if (!name.empty()) {
-    if (const std::error_code error = fake::Canonical(name, canonical)) return error;
+    if (const std::error_code error = fake::Canonical(world, name, canonical)) return error;
     if (world.occupied.contains(canonical)) return Win32Error::kInvalidHandle;
-    object = fake::FindJob(world, canonical);
+    object = fake::FindJob(world, name);
   }
   existed = object != nullptr;
   if (!existed) {
@@ -58,9 +58,9 @@ std::error_code OpenJob(std::string_view name, std::uint32_t access, RawHandle& 
   World& world = visit.world();
 
   std::string canonical;
-  if (const std::error_code error = fake::Canonical(name, canonical)) return error;
+  if (const std::error_code error = fake::Canonical(world, name, canonical)) return error;
   if (world.occupied.contains(canonical)) return Win32Error::kInvalidHandle;
-  const std::shared_ptr<fake::Job> object = fake::FindJob(world, canonical);
+  const std::shared_ptr<fake::Job> object = fake::FindJob(world, name);
   if (object == nullptr) return Win32Error::kFileNotFound;
   if ((access & ~object->allowed) != 0) return Win32Error::kAccessDenied;
   job = fake::OpenHandleTo(world, object, access);
@@ -114,6 +114,7 @@ std::error_code TerminateJob(RawHandle job, std::uint32_t exit_code) noexcept {
 
   std::shared_ptr<fake::Job> object;
   if (const std::error_code error = Find(visit.world(), job, abi::kJobTerminate, object)) return error;
+  object->terminated = true;
   EndMembers(visit.world(), *object, exit_code);
   visit.Changed();
   return {};

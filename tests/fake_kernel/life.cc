@@ -60,6 +60,12 @@ std::shared_ptr<Process> NextToExit(const World& world, Timeout until) {
 
 }  // namespace
 
+bool Frozen(ProcessId process) {
+  const Visit visit;
+  const auto found = FindLive(visit.world(), process);
+  return found != nullptr && IsFrozen(*found);
+}
+
 ProcessId AddProcess(ProcessId id) { return NewProcess(Visit().world(), id).id; }
 
 Result<ProcessId> Spawn(ProcessId parent, bool breakaway) {

@@ -60,13 +60,13 @@ std::error_code Store(World& world, Job& job, JOBOBJECT_EXTENDED_LIMIT_INFORMATI
   return {};
 }
 
-// The jobs that are known by a handle or by a process, in any order.
-std::vector<std::shared_ptr<Job>> AllJobs(const World& world) {
-  std::vector<std::shared_ptr<Job>> jobs;
+// The jobs that are known by a handle or by a process.
+std::set<const Job*> AllJobs(const World& world) {
+  std::set<const Job*> jobs;
   for (const auto& [handle, open] : world.handles)
-    if (const auto* job = std::get_if<std::shared_ptr<Job>>(&open.object)) jobs.push_back(*job);
+    if (const auto* job = std::get_if<std::shared_ptr<Job>>(&open.object)) jobs.insert(job->get());
   for (const auto& [id, process] : world.processes)
-    for (std::shared_ptr<Job> job = process->job; job != nullptr; job = job->parent) jobs.push_back(job);
+    for (const Job* job = process->job.get(); job != nullptr; job = job->parent.get()) jobs.insert(job);
   return jobs;
 }
 
@@ -76,16 +76,18 @@ bool IsBelow(const Job& job, const Job& above) {
   return false;
 }
 
-// Whether another job of the hierarchy makes the condition true.
-template <class Condition>
-bool AnyRelated(const World& world, const Job& job, Condition condition) {
-  const auto jobs = AllJobs(world);
-  return std::any_of(jobs.begin(), jobs.end(), [&](const std::shared_ptr<Job>& other) {
-    return (IsBelow(*other, job) || IsBelow(job, *other)) && condition(*other);
-  });
+std::uint32_t LeastRate(const Job& job) {
+  return (job.cpu.ControlFlags & abi::kCpuRateMinMax) != 0 ? job.cpu.Range.MinRate : 0;
 }
 
 }  // namespace
+
+bool AnyRelated(const World& world, const Job& job, bool (*condition)(const Job&)) {
+  const std::set<const Job*> jobs = AllJobs(world);
+  return std::any_of(jobs.begin(), jobs.end(), [&](const Job* other) {
+    return (IsBelow(*other, job) || IsBelow(job, *other)) && condition(*other);
+  });
+}
 
 std::error_code SetLimits(World& world, Job& job, const JOBOBJECT_BASIC_LIMIT_INFORMATION& limits) {
   if ((limits.LimitFlags & ~abi::kBasicLimitValidFlags) != 0) return Win32Error::kInvalidParameter;
@@ -116,7 +118,7 @@ std::error_code SetEndOfJobTime(Job& job, const abi::JOBOBJECT_END_OF_JOB_TIME_I
 }
 
 // https://learn.microsoft.com/windows/win32/api/winnt/ns-winnt-jobobject_cpu_rate_control_information
-std::error_code SetCpu(Job& job, const abi::JOBOBJECT_CPU_RATE_CONTROL_INFORMATION& info) {
+std::error_code SetCpu(World& world, Job& job, const abi::JOBOBJECT_CPU_RATE_CONTROL_INFORMATION& info) {
   const std::uint32_t flags = info.ControlFlags;
   const bool range = (flags & abi::kCpuRateMinMax) != 0;
   const bool weight = (flags & abi::kCpuRateWeightBased) != 0;
@@ -133,6 +135,10 @@ std::error_code SetCpu(Job& job, const abi::JOBOBJECT_CPU_RATE_CONTROL_INFORMATI
       : weight ? info.Weight >= 1 && info.Weight <= 9
                : info.CpuRate >= 1 && info.CpuRate <= 10'000;
   if (!valid) return Win32Error::kInvalidParameter;
+  // What is kept free for all jobs together is no more than there is.
+  std::uint32_t kept = range ? info.Range.MinRate : 0;
+  for (const Job* other : AllJobs(world)) kept += other == &job ? 0 : LeastRate(*other);
+  if (range && kept > 10'000) return Win32Error::kInvalidParameter;
   job.cpu = info;
   return {};
 }

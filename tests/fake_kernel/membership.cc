@@ -44,6 +44,12 @@ void PostAll(World& world, const Process& process, std::uint32_t message) {
   if (process.job != nullptr) PostUp(world, *process.job, message, process.id);
 }
 
+std::uint32_t ActiveProcesses(const Job& job) {
+  const auto held = [](const std::shared_ptr<Process>& process) { return process->handles > 0; };
+  return static_cast<std::uint32_t>(job.members.size()) +
+         static_cast<std::uint32_t>(std::count_if(job.refused.begin(), job.refused.end(), held));
+}
+
 bool IsMember(const Process& process, const Job& job) {
   for (const Job* its = process.job.get(); its != nullptr; its = its->parent.get())
     if (its == &job) return true;
@@ -53,6 +59,8 @@ bool IsMember(const Process& process, const Job& job) {
 std::error_code Join(World& world, Process& process, const std::shared_ptr<Job>& job) {
   if (process.exit_code) return Win32Error::kAccessDenied;
   if (IsMember(process, *job)) return {};
+
+  if (job->session && *job->session != process.session) return Win32Error::kAccessDenied;
 
   const std::shared_ptr<Job> outer = process.job;
   if (outer != nullptr) {
@@ -72,12 +80,14 @@ std::error_code Join(World& world, Process& process, const std::shared_ptr<Job>&
       process.job = outer;
       ++joined->total_processes;
       ++joined->terminated_processes;
+      joined->refused.push_back(world.processes.at(process.id));
       EndProcess(world, process, kQuotaExceeded, End::kExit);
       return error;
     }
   }
   for (Job* joined = job.get(); joined != outer.get(); joined = joined->parent.get()) {
     ++joined->total_processes;
+    joined->session = process.session;
     joined->usage += process.usage;
     joined->members.push_back(&process);
     AddMemory(*joined, process, process.memory);
@@ -111,6 +121,7 @@ Process& NewProcess(World& world, ProcessId id) {
   world.last_id += id == ProcessId::kNone ? 4 : 0;
   process->id = id == ProcessId::kNone ? static_cast<ProcessId>(world.last_id) : id;
   process->created = ++world.last_created;
+  process->session = world.session;
   return *(world.processes[process->id] = process);
 }
 

@@ -8,8 +8,12 @@ namespace winjob::fake {
 /// Whether the process is in the job or in one nested below it.
 bool IsMember(const Process& process, const Job& job);
 
+/// The members that are alive, and the refused ones that somebody still holds a handle to.
+std::uint32_t ActiveProcesses(const Job& job);
+
 /// Puts the process into the job, and into the job's ancestors. Errors: kAccessDenied when it has ended or its jobs and
-/// this one make no chain; kNotEnoughQuota when a limit does not allow one more, which ends the process.
+/// this one make no chain or are of other sessions; kNotEnoughQuota when a limit does not allow one more, which ends
+/// the process.
 std::error_code Join(World& world, Process& process, const std::shared_ptr<Job>& job);
 
 /// How a process comes to its end, which decides what its jobs report.

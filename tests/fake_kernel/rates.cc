@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "tests/fake_kernel/limits.h"
 #include "tests/fake_kernel/world.h"
 
 namespace winjob::kernel {
@@ -23,9 +24,11 @@ std::error_code SetIoRate(RawHandle job, const IoRate& rate) noexcept {
   std::shared_ptr<fake::Job> object;
   if (const std::error_code error = Find(visit.world(), job, abi::kJobSetAttributes, object)) return error;
   if (rate.volume.starts_with("missing")) return Win32Error::kFileNotFound;
+  const bool off = rate.max_iops == 0 && rate.max_bandwidth == Bytes(0) && rate.reserved_iops == 0;
+  if (!off && AnyRelated(visit.world(), *object, [](const fake::Job& other) { return !other.io.empty(); }))
+    return Win32Error::kInvalidParameter;
 
   std::erase_if(object->io, [&rate](const IoRate& old) { return old.volume == rate.volume; });
-  const bool off = rate.max_iops == 0 && rate.max_bandwidth == Bytes(0) && rate.reserved_iops == 0;
   if (!off) object->io.push_back(rate);
   return {};
 }

@@ -75,20 +75,27 @@ std::error_code FindToAsk(World& world, kernel::RawHandle handle, std::shared_pt
                                             : Find(world, handle, abi::kProcessQueryLimitedInformation, process);
 }
 
-std::error_code Canonical(std::string_view name, std::string& canonical) {
+std::error_code Canonical(const World& world, std::string_view name, std::string& canonical) {
   constexpr std::string_view kLocal = "Local\\";
   constexpr std::string_view kGlobal = "Global\\";
   if (name.starts_with(kLocal)) name.remove_prefix(kLocal.size());
-  const std::string_view rest = name.starts_with(kGlobal) ? name.substr(kGlobal.size()) : name;
+  const bool global = name.starts_with(kGlobal);
+  const std::string_view rest = global ? name.substr(kGlobal.size()) : name;
   if (rest.find('\\') != rest.npos) return Win32Error::kPathNotFound;
   if (rest.empty()) return Win32Error::kInvalidName;
-  canonical = name;
+  // Session 0 has no names of its own. Those of session 1, where tests begin, are kept bare.
+  std::string prefix;
+  if (global || world.session == 0)
+    prefix = kGlobal;
+  else if (world.session != 1)
+    prefix = "Session\\" + std::to_string(world.session) + "\\";
+  canonical = prefix.append(rest);
   return {};
 }
 
 std::shared_ptr<Job> FindJob(World& world, std::string_view name) {
   std::string canonical;
-  if (Canonical(name, canonical)) return nullptr;
+  if (Canonical(world, name, canonical)) return nullptr;
   const auto found = world.jobs.find(canonical);
   return found == world.jobs.end() ? nullptr : found->second;
 }

@@ -45,6 +45,7 @@ struct Process {
   std::uint64_t memory = 0;  // committed
   std::optional<std::pair<Timeout, std::uint32_t>> planned_exit;
   std::vector<std::shared_ptr<Job>> kept_names;  // jobs that this process holds a handle to
+  std::uint32_t session = 1;
 };
 
 struct Job {
@@ -56,7 +57,9 @@ struct Job {
   kernel::Support support;
   abi::JOBOBJECT_EXTENDED_LIMIT_INFORMATION limits{};  // with the peaks
   std::uint32_t end_of_job_time = abi::kTerminateAtEndOfJob;
-  bool out_of_time = false;  // ended by its time; admits nobody until the limit is set anew
+  bool out_of_time = false;  // ended by its time; admits nobody and is signalled until the limit is set anew
+  bool terminated = false;   // signalled for ever
+  std::optional<std::uint32_t> session;  // of its first member
   std::uint32_t ui = 0;
   std::vector<abi::GROUP_AFFINITY> groups;  // empty: all
   abi::JOBOBJECT_CPU_RATE_CONTROL_INFORMATION cpu{};
@@ -68,7 +71,8 @@ struct Job {
   std::uint64_t memory = 0;  // committed
   std::uint32_t total_processes = 0;
   std::uint32_t terminated_processes = 0;
-  std::vector<Process*> members;  // alive, nested ones included, in order of joining
+  std::vector<Process*> members;                  // alive, nested ones included, in order of joining
+  std::vector<std::shared_ptr<Process>> refused;  // by the limit on processes; count as active while handles are open
   std::shared_ptr<Port> port;
   std::uint64_t key = 0;
   bool frozen = false;
@@ -97,6 +101,7 @@ struct World {
   std::vector<std::uint64_t> processors = {0xFF, 0x0F};
   bool privileged = true;
   std::set<ProcessId> stubborn;  // take no notice of a request to stop
+  std::uint32_t session = 1;  // of the caller
   std::uint32_t overstated = 0;
   std::optional<std::set<std::string, std::less<>>> programs;
   std::map<std::string, std::shared_ptr<Job>, std::less<>> jobs;  // by name, while a handle is open
@@ -157,8 +162,9 @@ std::error_code Find(World& world, kernel::RawHandle handle, std::uint32_t right
 /// The process of a handle that may ask about it, in either of the two ways.
 std::error_code FindToAsk(World& world, kernel::RawHandle handle, std::shared_ptr<Process>& process);
 
-/// The name without what does not tell objects apart. Errors: kPathNotFound for a backslash after the prefix.
-std::error_code Canonical(std::string_view name, std::string& canonical);
+/// The name as the caller's session means it, without what does not tell objects apart. Errors: kPathNotFound for a
+/// backslash after the prefix.
+std::error_code Canonical(const World& world, std::string_view name, std::string& canonical);
 
 /// The job of this name, or nullptr.
 std::shared_ptr<Job> FindJob(World& world, std::string_view name);

@@ -1,4 +1,4 @@
-// Limits on Windows, and what Wine, which holds three of them, makes of the others.
+// Limits on Windows beyond what the contract suite has of them.
 #include <gtest/gtest.h>
 
 #include "tests/windows/fixture.h"
@@ -7,26 +7,6 @@
 
 namespace winjob {
 namespace {
-
-// One value for each limit that needs no privilege and no second processor.
-Limits Samples() {
-  return {.job_memory = Bytes(64 << 20),
-          .process_memory = Bytes(32 << 20),
-          .active_processes = 23,
-          .job_user_time = Ticks(19 * Ticks::kPerSecond),
-          .process_user_time = Ticks(17 * Ticks::kPerSecond),
-          .affinity = AffinityMask{1},
-          .subset_affinity = true,
-          .priority_class = PriorityClass::kBelowNormal,
-          .scheduling_class = SchedulingClass::From(3),
-          .die_on_unhandled_exception = true,
-          .breakaway = Breakaway::kOk,
-          .kill_on_close = true,
-          .end_of_job_time = EndOfJobTime::kPost,
-          .ui = UiRestrictions{abi::kUiDesktop},
-          .cpu = CpuLimit{CpuCap{*CpuRate::FromPercent(50)}, false},
-          .network = NetworkLimit{Bytes(1'000'003), Dscp::From(0x2E)}};
-}
 
 TEST(WindowsLimits, ANewJobHasNone) {
   const Job job = *Job::Create();
@@ -41,22 +21,6 @@ TEST(WindowsLimits, ResettingWhatWasNeverOnIsNoError) {
   EXPECT_FALSE(error) << Describe(error);
 }
 
-TEST(WindowsLimits, EachIsSetReadBackAndReset) {
-  if (OnWine()) GTEST_SKIP() << "Wine holds only kill_on_close and breakaway";
-  for (const LimitKind kind : Kinds(Samples())) {
-    SCOPED_TRACE(RowOf(kind).name);
-    Job job = *Job::Create();
-    Limits sample;
-    RowOf(kind).copy(Samples(), sample);
-    if (kind == LimitKind::kSubsetAffinity) sample.affinity = Samples().affinity;
-    const LimitError error = job.SetLimits(sample);
-    ASSERT_FALSE(error) << Describe(error);
-    EXPECT_EQ(*job.QueryLimits(), sample);
-    ASSERT_FALSE(job.ResetLimits(Kinds(sample)));
-    EXPECT_EQ(*job.QueryLimits(), Limits());
-  }
-}
-
 TEST(WindowsLimits, OnWineWhatIsHeldIsReadBackAlthoughWineReadsZeros) {
   if (!OnWine()) GTEST_SKIP() << "Windows reads limits back";
   Job job = *Job::Create();
@@ -65,24 +29,6 @@ TEST(WindowsLimits, OnWineWhatIsHeldIsReadBackAlthoughWineReadsZeros) {
   EXPECT_EQ(*job.QueryLimits(), (Limits{.breakaway = Breakaway::kSilent, .kill_on_close = true}));
   ASSERT_FALSE(job.ResetLimits(AllKinds()));
   EXPECT_EQ(*job.QueryLimits(), Limits());
-}
-
-TEST(WindowsLimits, OnWineEveryOtherLimitIsRefusedByName) {
-  if (!OnWine()) GTEST_SKIP() << "Windows holds them";
-  Limits all = Samples();
-  all.io = {{IoRate{"", 1, {}, 0}}};
-  all.group_affinity = {{GroupMask{0, 1}}};
-  for (const LimitKind kind : Kinds(all)) {
-    if (kind == LimitKind::kKillOnClose || kind == LimitKind::kBreakaway) continue;
-    Job job = *Job::Create();
-    Limits alone;
-    RowOf(kind).copy(all, alone);
-    if (kind == LimitKind::kSubsetAffinity) alone.affinity = all.affinity;
-    const LimitError error = job.SetLimits(alone);
-    EXPECT_TRUE(error) << RowOf(kind).name << " was accepted";
-    EXPECT_EQ(error.limits, Kinds(alone)) << Describe(error);
-    EXPECT_EQ(*job.QueryLimits(), Limits());
-  }
 }
 
 TEST(WindowsLimits, ThresholdsAndMemoryAreReadWhereTheKernelHasThem) {

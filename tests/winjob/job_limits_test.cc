@@ -6,6 +6,7 @@
 #include "tests/fake_kernel/fixture.h"
 #include "winjob/information.h"
 #include "winjob/job.h"
+#include "winjob/limit_table.h"
 
 namespace winjob {
 namespace {
@@ -147,6 +148,21 @@ TEST_F(JobLimitsTest, TheJobTimeBudgetIsNeverRestarted) {
     ASSERT_FALSE(Query(job.raw(), limits));
     EXPECT_EQ(limits.BasicLimitInformation.PerJobUserTimeLimit, 1000);
     EXPECT_EQ(limits.BasicLimitInformation.LimitFlags, abi::kLimitJobTime | (kill ? abi::kLimitKillOnJobClose : 0));
+  }
+}
+
+TEST_F(JobLimitsTest, ARunningJobTimeIsNotRestartedByAnyOtherChange) {
+  for (const LimitKind kind : AllKinds()) {
+    Job job = *Job::Create();
+    ASSERT_FALSE(job.SetLimits({.job_user_time = Ticks(100)}));
+    const Process process = fake::StartIn(job);
+    fake::Use(process.id(), {.user_time = Ticks(60)});
+    ASSERT_FALSE(job.SetLimits({.active_processes = 50}));
+    if (kind != LimitKind::kJobUserTime) {
+      ASSERT_FALSE(job.ResetLimits({kind}));
+    }
+    fake::Use(process.id(), {.user_time = Ticks(40)});
+    EXPECT_FALSE(fake::Alive(process.id())) << RowOf(kind).name;
   }
 }
 
