@@ -1,0 +1,219 @@
+#!/usr/bin/env python3
+"""Breaks the kernel's numbers, the encoders of limits and the tables of messages, one line at a time, and expects a test
+to notice: run.py [--sample N] [--build build/asan] [--only GROUP] [--report FILE] [--list].
+
+The tree is left alone: each broken file stands in a folder of its own in front of the others on the include path. Of a
+build that exists, only what includes the broken file is compiled anew, and linked with the tests of its group. What does
+not compile is noticed, too, because the structures assert their layout and abi_numbers.cc every number. Without --sample
+all mutants are tried. Ends with the mutants that no test noticed, which fail the run.
+"""
+
+import argparse
+import concurrent.futures
+import dataclasses
+import json
+import os
+import pathlib
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+import mutants  # noqa: E402
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+TIMEOUT = 120  # seconds for a compiler, a linker or a test: what hangs is noticed
+FAKE = "tests/fake_kernel/CMakeFiles/winjob_fake_kernel.dir"
+
+
+@dataclasses.dataclass(frozen=True)
+class Group:
+    name: str
+    files: tuple  # that are broken
+    sources: tuple  # that may have to be compiled anew; the first ones of the library, the last ones tests
+    linked: bool = True  # no: compiling is the test
+
+
+GROUPS = [
+    Group(
+        "numbers",
+        tuple(f"winjob/abi{part}.h" for part in ("", "_accounting", "_class", "_limit", "_notification", "_rate")),
+        ("tests/winjob/abi_numbers.cc",),
+        linked=False,
+    ),
+    Group("codec", ("winjob/limit_codec.cc",), ("winjob/limit_codec.cc", "tests/winjob/limit_codec_test.cc")),
+    Group(
+        "table",
+        ("winjob/limit_table.h",),
+        (
+            "winjob/limit_codec.cc",
+            "winjob/limits.cc",
+            "winjob/json.cc",
+            "tests/winjob/json_test.cc",
+            "tests/winjob/limit_codec_test.cc",
+            "tests/winjob/limits_page_test.cc",
+            "tests/winjob/limits_test.cc",
+        ),
+    ),
+    Group(
+        "classes",
+        ("winjob/class_limits.cc", "winjob/group_affinity.cc"),
+        (
+            "winjob/class_limits.cc",
+            "winjob/group_affinity.cc",
+            "tests/winjob/limit_rules_test.cc",
+            "tests/winjob/limits_test.cc",
+        ),
+    ),
+    Group(
+        "thresholds",
+        ("winjob/notification_codec.cc", "winjob/notification_limits.cc"),
+        (
+            "winjob/notification_codec.cc",
+            "winjob/notification_limits.cc",
+            "tests/winjob/notification_codec_test.cc",
+            "tests/winjob/notification_limits_test.cc",
+        ),
+    ),
+    Group(
+        "messages",
+        ("winjob/notification.h", "winjob/notification.cc"),
+        ("winjob/notification.cc", "tests/winjob/notification_test.cc"),
+    ),
+]
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--sample", type=int, help="try only so many, spread over all groups and always the same")
+    parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build/asan", help="a build of library_test")
+    parser.add_argument("--only", choices=[group.name for group in GROUPS])
+    parser.add_argument("--report", type=pathlib.Path)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--list", action="store_true", help="only tell the mutants")
+    return parser.parse_args()
+
+
+class Build:
+    """The commands of a build that exists, turned to compile and link with a broken file."""
+
+    def __init__(self, folder):
+        self.folder = folder.resolve()
+        self.commands = {}
+        for entry in json.loads((self.folder / "compile_commands.json").read_text()):
+            source = os.path.relpath(entry["file"], ROOT)
+            words = shlex.split(entry["command"])
+            if "winjob_fake_kernel" not in entry["command"]:
+                words = [word for word in words if "ccache" not in word.lower()]
+                start = next(i for i, word in enumerate(words) if re.search(r"(g\+\+|c\+\+|clang\+\+)[-\d]*$", word))
+                self.commands.setdefault(source, words[start:])
+        link = self.run_ninja("-t", "commands", "bin/library_test").splitlines()[-1]
+        self.link = shlex.split(link.removeprefix(": && ").removesuffix(" && :"))
+
+    def run_ninja(self, *words):
+        return subprocess.run(["ninja", *words], cwd=self.folder, check=True, capture_output=True, text=True).stdout
+
+    def object_of(self, source):
+        words = self.commands[source]
+        return words[words.index("-o") + 1]
+
+    def includes(self, source, file):
+        return source == file or re.search(rf"(^|/){re.escape(file)}$", self.run_ninja("-t", "deps", self.object_of(source)), re.M)
+
+    def compile(self, source, overlay, output):
+        """Compiles it with what stands in the overlay; returns whether it did. No output: looks only whether it would."""
+        words = self.commands[source]
+        words = words[: words.index("-o")]
+        path = overlay / source if (overlay / source).exists() else ROOT / source
+        output = ["-c", "-o", str(output)] if output else ["-fsyntax-only"]
+        return self.done(words[:1] + ["-I" + str(overlay), *words[1:], *output, str(path)])
+
+    def test(self, group, objects, overlay):
+        """Links the objects with the tests of the group and runs these; returns whether they passed."""
+        program = overlay / "test"
+        tests = [objects.get(source) or self.object_of(source) for source in group.sources]
+        rest = [word for word in self.link if not word.startswith("tests/winjob/CMakeFiles")]
+        at = rest.index(next(word for word in rest if word.startswith(FAKE)))
+        words = rest[:at] + [str(test) for test in tests] + rest[at:]
+        words[words.index("-o") + 1] = str(program)
+        return self.done(words) and self.done([str(program)], ROOT)
+
+    def done(self, words, folder=None):
+        try:
+            return not subprocess.run(
+                words, cwd=folder or self.folder, timeout=TIMEOUT, stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False,
+            ).returncode  # fmt: skip
+        except subprocess.TimeoutExpired:
+            return False
+
+
+def notices(build, group, mutant):
+    """Whether a test of the group notices the mutant; None is no mutant at all: the tests must pass."""
+    with tempfile.TemporaryDirectory() as folder:
+        overlay = pathlib.Path(folder)
+        affected = group.sources
+        if mutant:
+            target = overlay / mutant.file
+            target.parent.mkdir(parents=True)
+            target.write_text(mutants.applied((ROOT / mutant.file).read_text(), mutant))
+            affected = [source for source in group.sources if build.includes(source, mutant.file)]
+        if not group.linked:
+            return not all(build.compile(source, overlay, None) for source in affected)
+        objects = {}
+        for index, source in enumerate(affected):
+            objects[source] = overlay / f"{index}.o"
+            if not build.compile(source, overlay, objects[source]):
+                return True
+        return not build.test(group, objects, overlay)
+
+
+def sampled(tasks, count):
+    """So many of the tasks, evenly spread: the same each time."""
+    if count is None or count >= len(tasks):
+        return tasks
+    return [tasks[i * len(tasks) // count] for i in range(count)]
+
+
+def all_mutants(group):
+    vocabulary = mutants.words(ROOT, group.files)
+    return [mutant for file in group.files for mutant in mutants.of_file(ROOT, file, vocabulary)]
+
+
+def write_report(path, noticed, survivors):
+    report = {
+        "passed": [f"mutant {mutant}" for mutant in noticed],
+        "failed": [{"name": f"mutant {mutant}", "why": "no test notices it"} for mutant in survivors],
+    }
+    path.write_text(json.dumps(report, indent=1) + "\n")
+
+
+def main():
+    arguments = parse_arguments()
+    groups = [group for group in GROUPS if arguments.only in (None, group.name)]
+    tasks = sampled([(group, mutant) for group in groups for mutant in all_mutants(group)], arguments.sample)
+    if arguments.list:
+        for group, mutant in tasks:
+            print(f"{group.name}: {mutant}")
+        return 0
+    build = Build(arguments.build)
+    for group in groups:
+        if notices(build, group, None):
+            print(f"{group.name}: its tests fail, or do not compile, without any mutant")
+            return 1
+    noticed, survivors = [], []
+    with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
+        for (group, mutant), found in zip(tasks, pool.map(lambda task: notices(build, *task), tasks)):
+            (noticed if found else survivors).append(mutant)
+            if not found:
+                print(f"survives in {group.name}: {mutant}", flush=True)
+    if arguments.report:
+        write_report(arguments.report, noticed, survivors)
+    print(f"{len(tasks)} mutants, {len(survivors)} not noticed")
+    return 1 if survivors else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
