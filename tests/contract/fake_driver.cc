@@ -11,14 +11,14 @@ namespace {
 
 using Steps = std::vector<std::string>;
 
-// Processes that were frozen before they did anything.
+// Processes that were stopped before they did anything.
 struct Waiting {
   ProcessId process;
   Steps steps;
 };
-std::deque<Waiting>& Frozen() {
-  static std::deque<Waiting> frozen;
-  return frozen;
+std::deque<Waiting>& Idle() {
+  static std::deque<Waiting> idle;
+  return idle;
 }
 
 std::uint32_t Number(const std::string& text) {
@@ -61,7 +61,7 @@ void Act(ProcessId process, const Steps& steps) {
 void SetUpDriver(const char*) {}
 
 void BeginTest() {
-  Frozen().clear();
+  Idle().clear();
   fake::Reset();
 }
 
@@ -69,16 +69,16 @@ Result<Process> Start(kernel::StartRequest request, std::span<const Job* const> 
   const Steps steps = request.command;
   request.command.insert(request.command.begin(), "workload");
   Result<Process> process = Process::Start(request, jobs);
-  if (process && fake::Frozen(process->id()))
-    Frozen().push_back({process->id(), steps});
+  if (process && fake::Stopped(process->id()))
+    Idle().push_back({process->id(), steps});
   else if (process)
     Act(process->id(), steps);
   return process;
 }
 
 void Proceed() {
-  std::erase_if(Frozen(), [](const Waiting& waiting) {
-    if (fake::Frozen(waiting.process)) return false;
+  std::erase_if(Idle(), [](const Waiting& waiting) {
+    if (fake::Stopped(waiting.process)) return false;
     Act(waiting.process, waiting.steps);
     return true;
   });

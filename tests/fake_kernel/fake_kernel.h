@@ -201,8 +201,8 @@ struct Started {
 /// The security descriptor that the job of this name was made with.
 [[nodiscard]] std::string Security(std::string_view job_name);
 
-/// Whether the process is in a frozen job.
-[[nodiscard]] bool Frozen(ProcessId process);
+/// Whether the process is suspended or in a frozen job.
+[[nodiscard]] bool Stopped(ProcessId process);
 
 /// Whether a wait for the job would end: after a termination, and while it is out of time.
 [[nodiscard]] bool Signalled(kernel::RawHandle job);

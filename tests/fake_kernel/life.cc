@@ -60,10 +60,10 @@ std::shared_ptr<Process> NextToExit(const World& world, Timeout until) {
 
 }  // namespace
 
-bool Frozen(ProcessId process) {
+bool Stopped(ProcessId process) {
   const Visit visit;
   const auto found = FindLive(visit.world(), process);
-  return found != nullptr && IsFrozen(*found);
+  return found != nullptr && IsStopped(*found);
 }
 
 ProcessId AddProcess(ProcessId id) { return NewProcess(Visit().world(), id).id; }

@@ -14,7 +14,8 @@ class Mutant:
     new: str  # "" deletes the line
 
     def __str__(self):
-        return f"{self.file}:{self.line}: {self.what}: {self.old.strip()} -> {self.new.strip() or '(nothing)'}"
+        shown = f": {self.old.strip()}" + (f" -> {self.new.strip()}" if self.new else "")
+        return f"{self.file}:{self.line}: {self.what}{shown}"
 
 
 NUMBER = re.compile(r"(?<![\w'.])(0x[0-9A-Fa-f']+|\d[\d']*)(?![\w'.])")

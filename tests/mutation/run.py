@@ -11,6 +11,7 @@ all mutants are tried. Ends with the mutants that no test noticed, which fail th
 import argparse
 import concurrent.futures
 import dataclasses
+import functools
 import json
 import os
 import pathlib
@@ -34,6 +35,7 @@ class Group:
     files: tuple  # that are broken
     sources: tuple  # that may have to be compiled anew; the first ones of the library, the last ones tests
     linked: bool = True  # no: compiling is the test
+    fake: bool = True  # its tests need the fake kernel
 
 
 GROUPS = [
@@ -43,7 +45,7 @@ GROUPS = [
         ("tests/winjob/abi_numbers.cc",),
         linked=False,
     ),
-    Group("codec", ("winjob/limit_codec.cc",), ("winjob/limit_codec.cc", "tests/winjob/limit_codec_test.cc")),
+    Group("codec", ("winjob/limit_codec.cc",), ("winjob/limit_codec.cc", "tests/winjob/limit_codec_test.cc"), fake=False),
     Group(
         "table",
         ("winjob/limit_table.h",),
@@ -81,6 +83,7 @@ GROUPS = [
         "messages",
         ("winjob/notification.h", "winjob/notification.cc"),
         ("winjob/notification.cc", "tests/winjob/notification_test.cc"),
+        fake=False,
     ),
 ]
 
@@ -119,25 +122,27 @@ class Build:
         words = self.commands[source]
         return words[words.index("-o") + 1]
 
+    @functools.lru_cache(maxsize=None)  # noqa: B019: one build lives as long as the program
     def includes(self, source, file):
-        return source == file or re.search(rf"(^|/){re.escape(file)}$", self.run_ninja("-t", "deps", self.object_of(source)), re.M)
+        found = self.run_ninja("-t", "deps", self.object_of(source))
+        return source == file or re.search(rf"(^|/){re.escape(file)}$", found, re.M) is not None
 
     def compile(self, source, overlay, output):
         """Compiles it with what stands in the overlay; returns whether it did. No output: looks only whether it would."""
         words = self.commands[source]
         words = words[: words.index("-o")]
         path = overlay / source if (overlay / source).exists() else ROOT / source
-        output = ["-c", "-o", str(output)] if output else ["-fsyntax-only"]
+        output = ["-g0", "-c", "-o", str(output)] if output else ["-fsyntax-only"]
         return self.done(words[:1] + ["-I" + str(overlay), *words[1:], *output, str(path)])
 
     def test(self, group, objects, overlay):
         """Links the objects with the tests of the group and runs these; returns whether they passed."""
         program = overlay / "test"
         tests = [objects.get(source) or self.object_of(source) for source in group.sources]
-        rest = [word for word in self.link if not word.startswith("tests/winjob/CMakeFiles")]
-        at = rest.index(next(word for word in rest if word.startswith(FAKE)))
-        words = rest[:at] + [str(test) for test in tests] + rest[at:]
-        words[words.index("-o") + 1] = str(program)
+        dropped = ("tests/winjob/CMakeFiles",) if group.fake else ("tests/winjob/CMakeFiles", FAKE)
+        words = [word for word in self.link if not word.startswith(dropped)]
+        at = words.index("-o")
+        words[at : at + 2] = [*map(str, tests), "-o", str(program)]
         return self.done(words) and self.done([str(program)], ROOT)
 
     def done(self, words, folder=None):
@@ -159,7 +164,8 @@ def notices(build, group, mutant):
             target = overlay / mutant.file
             target.parent.mkdir(parents=True)
             target.write_text(mutants.applied((ROOT / mutant.file).read_text(), mutant))
-            affected = [source for source in group.sources if build.includes(source, mutant.file)]
+            if group.linked:
+                affected = [source for source in group.sources if build.includes(source, mutant.file)]
         if not group.linked:
             return not all(build.compile(source, overlay, None) for source in affected)
         objects = {}

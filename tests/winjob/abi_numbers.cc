@@ -60,6 +60,9 @@ static_assert(kProcessTerminate == 0x1U);
 static_assert(kProcessSetQuota == 0x100U);
 static_assert(kProcessQueryInformation == 0x400U);
 static_assert(kProcessQueryLimitedInformation == 0x1000U);
+static_assert(kProcessDuplicateHandle == 0x40U);
+static_assert(kProcessAssign == 0x101U);
+static_assert(kProcessControl == 0x100501U);
 static_assert(kSynchronize == 0x100000U);
 
 // https://learn.microsoft.com/windows/win32/api/winnt/ns-winnt-jobobject_basic_limit_information
