@@ -84,9 +84,13 @@ def words(root, files):
 
 def of_file(root: pathlib.Path, file, vocabulary):
     lines = (root / file).read_text().splitlines()
+    in_union = False
     for index, line in enumerate(lines):
         following = lines[index + 1] if index + 1 < len(lines) else ""
-        yield from of_line(file, index + 1, line, following, vocabulary)
+        in_union = line.strip() == "union {" or (in_union and line.strip() != "};")
+        for mutant in of_line(file, index + 1, line, following, vocabulary):
+            if not (in_union and mutant.what == "put behind the next"):  # which changes nothing
+                yield mutant
 
 
 def applied(text, mutant):

@@ -39,6 +39,7 @@ static_assert(InfoClass::kLimitViolation == InfoClass{13});
 static_assert(InfoClass::kCpuRateControl == InfoClass{15});
 static_assert(InfoClass::kFreeze == InfoClass{18});
 static_assert(InfoClass::kExtendedAccounting == InfoClass{19});
+static_assert(InfoClass::kClearPeakJobMemory == InfoClass{27});
 static_assert(InfoClass::kMemoryUsage == InfoClass{28});
 static_assert(InfoClass::kNetRateControl == InfoClass{32});
 static_assert(InfoClass::kNotificationLimit2 == InfoClass{33});
@@ -48,6 +49,9 @@ static_assert(std::is_trivially_copyable_v<JOBOBJECT_BASIC_AND_IO_ACCOUNTING_INF
 static_assert(std::is_standard_layout_v<JOBOBJECT_BASIC_AND_IO_ACCOUNTING_INFORMATION>);
 static_assert(std::is_trivially_copyable_v<JOBOBJECT_EXTENDED_LIMIT_INFORMATION>);
 static_assert(std::is_standard_layout_v<JOBOBJECT_EXTENDED_LIMIT_INFORMATION>);
+
+static_assert(offsetof(JOBOBJECT_BASIC_PROCESS_ID_LIST, NumberOfProcessIdsInList) == 4);
+static_assert(offsetof(JOBOBJECT_ASSOCIATE_COMPLETION_PORT, CompletionPort) == 8);
 
 // https://learn.microsoft.com/windows/win32/procthread/job-object-security-and-access-rights
 static_assert(kJobAssignProcess == 0x1U);

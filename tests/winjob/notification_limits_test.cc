@@ -56,6 +56,22 @@ TEST_F(NotificationLimitsTest, AreSetReplacedAndTakenOff) {
   EXPECT_EQ(*job.QueryNotificationLimits(), NotificationLimits());
 }
 
+TEST_F(NotificationLimitsTest, EachIsSetReadBackAndTakenOffAloneAndAmongAllOthers) {
+  Job job = *Job::Create();
+  for (const NotificationLimit& limit : kNotificationLimits) {
+    abi::JOBOBJECT_NOTIFICATION_LIMIT_INFORMATION_2 alone = Encode(AllLimits());
+    abi::JOBOBJECT_NOTIFICATION_LIMIT_INFORMATION_2 others = alone;
+    alone.LimitFlags = limit.flag;
+    others.LimitFlags &= ~limit.flag;
+    for (const NotificationLimits& limits : {Decode(alone), AllLimits(), Decode(others), NotificationLimits()}) {
+      ASSERT_FALSE(job.SetNotificationLimits(limits)) << limit.name;
+      const NotificationLimits back = *job.QueryNotificationLimits();
+      EXPECT_EQ(back, limits) << limit.name;
+      EXPECT_EQ(limit.holds(back), limit.holds(limits)) << limit.name;
+    }
+  }
+}
+
 TEST_F(NotificationLimitsTest, AreReportedOnceUntilTheViolationIsRead) {
   const Port port = *Port::Create();
   Job job = *Job::Create();
