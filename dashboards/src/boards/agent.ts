@@ -78,6 +78,43 @@ export const agent: Board = {
         queries: [{ expr: ofAgents(`scrape_duration_seconds{${ofAgent}}`), legend: perAgent, role: 'usage' }],
       }),
     ],
+    'Does it see everything?': [
+      lines({
+        title: 'Queries that failed',
+        about: 'Of which kind, and how often, do queries of the kernel fail?',
+        unit: units.CountsPerSecond,
+        width: 12,
+        style: 'bars',
+        queries: [{ expr: `sum by (class) (${rate('winjob_query_errors_total')}) > 0`, legend: '{{class}}', role: 'bad' }],
+      }),
+      lines({
+        title: 'Totals that fell',
+        about: 'How often did the kernel report a total that was less than before? Such values are withheld.',
+        unit: units.Short,
+        width: 6,
+        style: 'bars',
+        queries: [
+          {
+            expr: `sum by (instance) (increase(winjob_counter_regressions_total{${ofAgent}}[$__rate_interval]))`,
+            legend: perAgent,
+            role: 'bad',
+          },
+        ],
+      }),
+      lines({
+        title: 'Jobs without messages',
+        about: 'How many jobs have their completion port taken by another program?',
+        unit: units.Short,
+        width: 6,
+        queries: [
+          {
+            expr: `sum by (instance) (1 - winjob_notifications_attached{${ofAgent}})`,
+            legend: perAgent,
+            role: 'bad',
+          },
+        ],
+      }),
+    ],
     'What does it cost?': [
       lines({
         title: 'Cores of the agent',

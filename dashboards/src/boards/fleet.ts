@@ -3,16 +3,27 @@ import * as units from '@grafana/grafana-foundation-sdk/units';
 
 import type { Board } from '../board.js';
 import { colour } from '../look.js';
-import { lines, number, rows } from '../panels.js';
+import { lines, number, rows, type Column } from '../panels.js';
 import { agentVariables, ofAgent, up } from '../scope.js';
 
 const cores = `instance_job_object:winjob_cpu_seconds:rate5m{${ofAgent}}`;
 const processes = `winjob_active_processes{${ofAgent}}`;
+const memory = `winjob_memory_commit_bytes{${ofAgent}}`;
 const started = `instance_job_object:winjob_processes_started:rate5m{${ofAgent}}`;
 const troubled = `instance_state:winjob_job_state:sum{${ofAgent}, state!="open"}`;
 
 /** The ten with the highest average over the whole range: the same ten at each point of it. */
 const topTen = (selector: string) => `${selector} and topk(10, avg_over_time(${selector}[$__range] @ end()))`;
+
+/** A column that shows how much of a limit is used. */
+const ofLimit = (title: string, recorded: string): Column => ({
+  title,
+  expr: `sum by (job_object, instance) (instance_job_object:${recorded}{${ofAgent}})`,
+  unit: units.PercentUnit,
+  decimals: 0,
+  max: 1,
+  steps: [colour.usage, [0.9, colour.bad]],
+});
 
 const jobLink = {
   title: 'Look at this job',
@@ -135,23 +146,27 @@ export const fleet: Board = {
         queries: [{ expr: topTen(cores), legend: '{{job_object}} on {{instance}}', role: 'usage' }],
       }),
       lines({
-        title: 'Processes, ten most populous jobs',
-        about: 'Which jobs had the most processes alive over the range shown?',
-        unit: units.Short,
+        title: 'Committed memory, ten largest jobs',
+        about: 'Which jobs had the most memory committed over the range shown?',
+        unit: units.BytesIEC,
         width: 12,
         ranking: true,
-        queries: [{ expr: topTen(processes), legend: '{{job_object}} on {{instance}}', role: 'usage' }],
+        queries: [{ expr: topTen(memory), legend: '{{job_object}} on {{instance}}', role: 'usage' }],
       }),
       rows({
         title: 'Jobs',
-        about: 'What do the hundred busiest jobs use now? A click leads to the job. Sort by a column, or narrow the instances above.',
+        about: 'What do the jobs use now, and how much of what they may? A click leads to the job; columns sort.',
         width: 24,
         sort: 'Cores',
         columns: [
           { title: 'Job object', label: 'job_object', link: jobLink },
           { title: 'Instance', label: 'instance' },
-          { title: 'Cores', expr: `sum by (job_object, instance) (topk(100, ${cores}))`, unit: units.Short, decimals: 2 },
+          { title: 'Cores', expr: `sum by (job_object, instance) (${cores})`, unit: units.Short, decimals: 2 },
+          { title: 'Memory', expr: `sum by (job_object, instance) (${memory})`, unit: units.BytesIEC },
           { title: 'Processes', expr: `sum by (job_object, instance) (${processes})`, unit: units.Short },
+          ofLimit('Cores of cap', 'winjob_cpu_seconds:ratio_rate5m'),
+          ofLimit('Memory of limit', 'winjob_memory_commit_bytes:ratio'),
+          ofLimit('Processes of limit', 'winjob_active_processes:ratio'),
           { title: 'Started per second', expr: `sum by (job_object, instance) (${started})`, unit: units.Short, decimals: 2 },
         ],
       }),

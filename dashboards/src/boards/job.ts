@@ -74,7 +74,7 @@ export const job: Board = {
     'What does it use?': [
       lines({
         title: 'Cores',
-        about: 'How many processor cores does each job use, ended processes included?',
+        about: 'How many processor cores does each job use, ended processes included, and what is its cap?',
         unit: units.Short,
         width: 12,
         ranking: true,
@@ -84,6 +84,7 @@ export const job: Board = {
             legend: perJob,
             role: 'usage',
           },
+          { expr: `winjob_cpu_limit_cores{${ofJob}}`, legend: `${perJob} cap`, role: 'limit' },
         ],
       }),
       lines({
@@ -98,12 +99,38 @@ export const job: Board = {
         ],
       }),
       lines({
+        title: 'Committed memory',
+        about: 'How much memory has each job committed, how much at most, and how much may it?',
+        unit: units.BytesIEC,
+        width: 12,
+        ranking: true,
+        queries: [
+          { expr: `winjob_memory_commit_bytes{${ofJob}}`, legend: perJob, role: 'usage' },
+          { expr: `winjob_memory_commit_peak_bytes{${ofJob}}`, legend: `${perJob} peak`, role: 'peak' },
+          { expr: `winjob_job_memory_limit_bytes{${ofJob}}`, legend: `${perJob} limit`, role: 'limit' },
+        ],
+      }),
+      lines({
+        title: 'Largest process',
+        about: 'How much memory did the largest process ever commit, and how much may each?',
+        unit: units.BytesIEC,
+        width: 12,
+        ranking: true,
+        queries: [
+          { expr: `winjob_process_memory_commit_peak_bytes{${ofJob}}`, legend: `${perJob} peak`, role: 'peak' },
+          { expr: `winjob_process_memory_limit_bytes{${ofJob}}`, legend: `${perJob} limit`, role: 'limit' },
+        ],
+      }),
+      lines({
         title: 'Processes',
-        about: 'How many processes does each job have?',
+        about: 'How many processes does each job have, and how many may it have?',
         unit: units.Short,
         width: 12,
         ranking: true,
-        queries: [{ expr: `winjob_active_processes{${ofJob}}`, legend: perJob, role: 'usage' }],
+        queries: [
+          { expr: `winjob_active_processes{${ofJob}}`, legend: perJob, role: 'usage' },
+          { expr: `winjob_active_process_limit{${ofJob}}`, legend: `${perJob} limit`, role: 'limit' },
+        ],
       }),
       lines({
         title: 'Processes started per second',
@@ -150,10 +177,45 @@ export const job: Board = {
     ],
     'What happened?': [
       lines({
+        title: 'Violations',
+        about: 'Which notification limits were crossed, and when?',
+        unit: units.CountsPerSecond,
+        width: 12,
+        style: 'bars',
+        queries: [
+          {
+            expr: `sum by (job_object, limit) (${rate('winjob_limit_violations_total')}) > 0`,
+            legend: '{{job_object}} {{limit}}',
+            role: 'bad',
+          },
+        ],
+      }),
+      lines({
+        title: 'Processes ended',
+        about: 'How did the processes end: well, with an error, by a crash, by a limit?',
+        unit: units.CountsPerSecond,
+        width: 12,
+        style: 'bars',
+        colours: {
+          ok: colour.good,
+          nonzero: colour.peak,
+          crash: colour.bad,
+          limit: colour.limit,
+          unknown: colour.unknown,
+        },
+        queries: [
+          {
+            expr: `sum by (result) (${rate('winjob_process_exits_total')}) > 0`,
+            legend: '{{result}}',
+            role: 'usage',
+          },
+        ],
+      }),
+      lines({
         title: 'Notifications',
         about: 'What does the kernel report of the jobs, a second? It may lose messages: these are lower bounds.',
         unit: units.CountsPerSecond,
-        width: 24,
+        width: 12,
         style: 'bars',
         queries: [
           {
@@ -165,6 +227,25 @@ export const job: Board = {
             expr: `sum by (event) (${rate('winjob_notifications_total', `${ofJob}, event=~"${limitEvents}"`)}) > 0`,
             legend: '{{event}}',
             role: 'bad',
+          },
+        ],
+      }),
+      lines({
+        title: 'Not as it should be',
+        about: 'Which limits are not in force as configured, and of how many processes was no message heard?',
+        unit: units.Short,
+        width: 12,
+        style: 'areas',
+        queries: [
+          {
+            expr: `sum by (job_object, limit) (winjob_limit_drift{${ofJob}}) > 0`,
+            legend: '{{job_object}}: {{limit}} not in force',
+            role: 'bad',
+          },
+          {
+            expr: `increase(winjob_notifications_missed_total{${ofJob}}[$__rate_interval])`,
+            legend: '{{job_object}}: messages missed',
+            role: 'peak',
           },
         ],
       }),

@@ -99,7 +99,7 @@ export function checkBoard(board: Board, families: Families, uids: ReadonlySet<s
         expect(chosen('job_object'), `${where}"${name}" does not follow job_object`);
     }
     for (const [, called, range] of expr.matchAll(/\b(\w+)\([^()]*\[([^\]]+)\]/g)) {
-      const wanted = called === 'rate' || called === 'irate' ? /^\$__rate_interval$/ : /^\$__(range|interval)$/;
+      const wanted = called === 'rate' || called === 'irate' ? /^\$__rate_interval$/ : /^\$__(range|interval|rate_interval)$/;
       expect(wanted.test(range ?? ''), `${where}${called} over ${range}`);
     }
     for (const [, label] of legend.matchAll(/\{\{\s*(\w+)\s*\}\}/g))
