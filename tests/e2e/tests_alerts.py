@@ -91,3 +91,26 @@ def lazy_agent(context):
     lazy_program.stop()
     context.ready_exporter({**QUICK, **config}, port=lazy)
     pager.expect("resolved", "WinjobAgentStale", instance=lazy_program.address)
+
+
+@test("Commands that crash or end again and again, and a limit that is not in force, raise alerts at a webhook")
+def loops_and_drift(context):
+    port = context.free_port()
+    always = {"restart": {"policy": "always", "backoff": "100ms", "max_backoff": "200ms"}}
+    program = context.ready_exporter({**QUICK, "jobs": [
+        {"name": context.name("loop"), "on_exit": "kill", "start": [{"command": context.workload("exit", 3), **always}]},
+        {"name": context.name("crash"), "on_exit": "kill", "start": [{"command": context.workload("crash"), **always}]},
+        {"name": context.name("drift"), "on_exit": "kill", "limits": {"ui": ["desktop"]},
+         "start": [{"command": context.workload("sleep", "forever")}]},
+    ]}, port=port)
+    pager = Pager(context, port)
+    told = ["WinjobRestartLoop", "WinjobCrashLoop"]
+    pager.expect("firing", "WinjobRestartLoop", job_object=context.name("loop"))
+    pager.expect("firing", "WinjobCrashLoop", job_object=context.name("crash"))
+    if context.kernel.name == "linux":  # which knows no desktop
+        pager.expect("firing", "WinjobLimitDrift", job_object=context.name("drift"), limit="ui")
+        told.append("WinjobLimitDrift")
+    pager.expect_only(*told)
+    program.stop()
+    for alert in told:
+        pager.expect("resolved", alert)

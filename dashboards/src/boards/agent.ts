@@ -85,7 +85,7 @@ export const agent: Board = {
         unit: units.CountsPerSecond,
         width: 12,
         style: 'bars',
-        queries: [{ expr: `sum by (class) (${rate('winjob_query_errors_total')}) > 0`, legend: '{{class}}', role: 'bad' }],
+        queries: [{ expr: `sum by (class) (${rate('winjob_query_errors_total')})`, legend: '{{class}}', role: 'bad' }],
       }),
       lines({
         title: 'Totals that fell',
