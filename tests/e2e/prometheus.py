@@ -11,7 +11,7 @@ import checks
 import web
 
 CONFIG = """\
-global: {{scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s}}
+global: {{scrape_interval: {interval}s, scrape_timeout: {interval}s, evaluation_interval: {interval}s}}
 rule_files: {rules}
 alerting: {{alertmanagers: [{{static_configs: [{{targets: {alertmanagers}}}]}}]}}
 scrape_configs:
@@ -27,9 +27,9 @@ def number(text):
 
 
 class Prometheus:
-    def __init__(self, context, *targets, named=None, rules=(), alertmanager=None):
+    def __init__(self, context, *targets, named=None, rules=(), alertmanager=None, interval=1):
         """`targets`: ports of exporters. `named`: ports of more by what the label instance is to say. `rules`: files.
-        `alertmanager`: the port of one."""
+        `alertmanager`: the port of one. `interval`: of scrapes and rules, in seconds."""
         program = shutil.which("prometheus")
         if program is None:
             raise checks.Skip("there is no prometheus program here")
@@ -41,7 +41,7 @@ class Prometheus:
         self._targets = directory / "targets.json"
         self.aim(*targets, named=named)
         config.write_text(CONFIG.format(
-            targets=self._targets, own=self.port, rules=json.dumps([str(path) for path in rules]),
+            targets=self._targets, own=self.port, interval=interval, rules=json.dumps([str(path) for path in rules]),
             alertmanagers=json.dumps([f"127.0.0.1:{alertmanager}"] if alertmanager else [])))
         self._log = directory / "log"
         with open(self._log, "wb") as log:
