@@ -101,7 +101,7 @@ struct World {
   std::vector<std::uint64_t> processors = {0xFF, 0x0F};
   bool privileged = true;
   std::set<ProcessId> stubborn;  // take no notice of a request to stop
-  std::uint32_t session = 1;  // of the caller
+  std::uint32_t session = 1;     // of the caller
   std::uint32_t overstated = 0;
   std::optional<std::set<std::string, std::less<>>> programs;
   std::map<std::string, std::shared_ptr<Job>, std::less<>> jobs;  // by name, while a handle is open
