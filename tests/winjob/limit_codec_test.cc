@@ -55,6 +55,7 @@ TEST(LimitCodec, EachLimitAloneSetsItsOwnFlagAndIsReadByIt) {
     Encode(alone, info);
     const std::uint32_t flags = limit.kind == LimitKind::kBreakaway ? abi::kLimitBreakawayOk : limit.flags;
     EXPECT_EQ(info.BasicLimitInformation.LimitFlags, flags) << limit.name;
+    EXPECT_EQ(Decode(info), alone) << limit.name;
 
     info = Distinct();
     info.BasicLimitInformation.LimitFlags = flags;
