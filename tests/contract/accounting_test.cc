@@ -64,6 +64,7 @@ TEST_F(AccountingContract, EachAmountHasItsOwnCounter) {
 // As above
 TEST_F(AccountingContract, BytesAndOperationsAreCountedByTheirDirection) {
   const Job& job = NewJob();
+  WINJOB_NEEDS(Lacking(Feature::kBytesOfCalls));
   WINJOB_NEEDS(Lacking(job, kernel::kWriteBytes));
   WINJOB_NEEDS(Lacking(job, kernel::kWriteOperations));
   ExitCode(Run({"write", "5", "exit", "0"}, job));

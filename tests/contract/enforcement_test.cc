@@ -103,6 +103,7 @@ TEST_F(EnforcementContract, AnAllocationOverTheProcessMemoryLimitFailsAndIsRepor
   Inbox inbox;
   Job& job = NewJob();
   WINJOB_NEEDS(Lacking(job, LimitKind::kProcessMemory));
+  WINJOB_NEEDS(On("linux") && kSanitized ? "linux: a sanitizer's shadow counts as the process's memory" : "");
   ASSERT_FALSE(job.SetLimits({.process_memory = Bytes(128 * kMegabyte)}));
   ASSERT_FALSE(job.NotifyTo(inbox.port(), kKey));
   const Process& modest = Run({"alloc", "8", "sleep", "forever"}, job);

@@ -19,6 +19,8 @@ constexpr struct {
     {Feature::kFreeze, "wine", "", "wine: class 18 is not implemented"},
     {Feature::kNameDiesWithLastHandle, "linux", "", "linux: members keep the name of their job"},
     {Feature::kNameDiesWithLastHandle, "wine", "", "wine: members keep the name of their job"},
+    {Feature::kBytesOfCalls, "linux", "full",
+     "linux, level full: bytes are those of disks, which a cached file moves not"},
 };
 
 std::string ThisKernel() {

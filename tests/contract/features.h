@@ -15,6 +15,7 @@ enum class Feature {
   kAssign,
   kFreeze,
   kNameDiesWithLastHandle,
+  kBytesOfCalls,
 };
 
 /// Why the kernel under test lacks it; empty when it does not.

@@ -18,6 +18,12 @@
 
 namespace winjob::contract {
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+inline constexpr bool kSanitized = true;  // and so is the workload
+#else
+inline constexpr bool kSanitized = false;
+#endif
+
 inline constexpr Timeout kLong{20'000};  // a deadline for what must happen
 
 /// The value; an error ends the test.

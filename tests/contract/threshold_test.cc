@@ -28,6 +28,10 @@ class ThresholdContract : public Contract {
     steps.insert(steps.end(), {"exit", "0"});
     EXPECT_EQ(ExitCode(Run(steps, job)), 0U);
   }
+  std::string LackingRates() {
+    const auto error = NewJob().SetNotificationLimits({.cpu_rate = RateTolerance{}});
+    return error.error == Win32Error::kNotSupported ? "watches no rates: " + Describe(error) : "";
+  }
   // Whether so many reports have come, and no more come for a moment.
   static bool Reported(Inbox& inbox, int count) {
     const bool came = inbox.Await(kKey, abi::kMsgNotificationLimit, count);
@@ -66,6 +70,7 @@ TEST_P(EachThresholdContract, IsSetReadBackAndTakenOff) {
 
 // https://learn.microsoft.com/windows/win32/api/winnt/ns-winnt-jobobject_limit_violation_information
 TEST_F(ThresholdContract, AViolationIsReportedOnceUntilItIsRead) {
+  WINJOB_NEEDS(Lacking(Feature::kBytesOfCalls));
   Inbox inbox;
   Job& job = Watched(inbox, {.read_bytes = Bytes(3 * kMegabyte), .write_bytes = Bytes(9 * kMegabyte)});
   Finish(job, {"read", "4"});
@@ -80,6 +85,7 @@ TEST_F(ThresholdContract, AViolationIsReportedOnceUntilItIsRead) {
 
 // As above
 TEST_F(ThresholdContract, ReadingTheViolationArmsTheNextReport) {
+  WINJOB_NEEDS(Lacking(Feature::kBytesOfCalls));
   Inbox inbox;
   Job& job = Watched(inbox, {.read_bytes = Bytes(3 * kMegabyte), .write_bytes = Bytes(9 * kMegabyte)});
   Finish(job, {"read", "4"});
@@ -96,6 +102,7 @@ TEST_F(ThresholdContract, ReadingTheViolationArmsTheNextReport) {
 
 // As above
 TEST_F(ThresholdContract, AThresholdThatIsRaisedIsReportedWhenItIsCrossedAgain) {
+  WINJOB_NEEDS(Lacking(Feature::kBytesOfCalls));
   Inbox inbox;
   Job& job = Watched(inbox, {.write_bytes = Bytes(3 * kMegabyte)});
   Finish(job, {"write", "4"});
@@ -108,6 +115,7 @@ TEST_F(ThresholdContract, AThresholdThatIsRaisedIsReportedWhenItIsCrossedAgain) 
 
 // As above
 TEST_F(ThresholdContract, WithoutAPortTheViolationIsThereToBeRead) {
+  WINJOB_NEEDS(Lacking(Feature::kBytesOfCalls));
   Job& job = NewJob();
   ASSERT_FALSE(job.SetNotificationLimits({.write_bytes = Bytes(kMegabyte)}));
   EXPECT_EQ(Must(job.QueryViolations()), Violations());
@@ -168,6 +176,7 @@ TEST_F(ThresholdContract, UserTimeCountsFromWhenItIsSetAndEndsNobody) {
 
 // As above
 TEST_F(ThresholdContract, ARateIsReportedWhenItIsExceededForAsLongAsTheToleranceSays) {
+  WINJOB_NEEDS(LackingRates());
   Inbox inbox;
   const std::string name = UniqueName("rate");
   Job& job = Watched(inbox, {.cpu_rate = RateTolerance{Tolerance::kMedium}}, name);
@@ -202,6 +211,7 @@ TEST_F(ThresholdContract, EachRateHasItsOwnTolerance) {
 
 // As above: "zero" stands for the defaults
 TEST_F(ThresholdContract, TolerancesOfZeroAreTheDefaultsAndThoseAboveThreeAreRefused) {
+  WINJOB_NEEDS(LackingRates());
   Job& job = NewJob();
   Newer info{};
   info.LimitFlags = abi::kLimitCpuRateControl;

@@ -88,7 +88,7 @@ TEST_F(UiContract, ANestedJobCannotBeRestricted) {
 TEST_F(GroupContract, WithoutAnAffinityTheSystemsOwnIsTold) {
   std::array<Entry, 64> entries;
   ASSERT_FALSE(Read(NewJob(), entries));
-  EXPECT_NE(entries[0].Mask, 0U);
+  EXPECT_EQ(entries[0].Mask == 0U, On("linux")) << "linux tells what was set and no more";
 }
 
 // hcsshim: TestSetCPUGroupAffinitiesRoundtrip

@@ -43,8 +43,8 @@ std::error_code CgroupJob::Open(const std::string& name, OpenMode mode, std::sha
   return {};
 }
 
-/// Memory and disk traffic are counted from the job's beginning; the groups of the other controllers can wait for a limit
-/// that needs them.
+/// Memory and disk traffic are counted from the job's beginning; the groups of the other controllers can wait for a
+/// limit that needs them.
 std::error_code CgroupJob::OpenControllers() {
   const Controllers& controllers = CurrentPlatform().controllers;
   if (const int error = HandOn(group_.folder.get(), controllers)) return FromErrno(error);

@@ -145,7 +145,8 @@ std::error_code CgroupJob::ReadViolations(abi::JOBOBJECT_LIMIT_VIOLATION_INFORMA
 void CgroupJob::NoteRefusalsSoFar() noexcept {
   const std::lock_guard lock(limits_mutex_);
   if (usage_.has_memory()) std::ignore = usage_.ReadKills(kills_told_);
-  if (const int pids = groups_.directory(Controller::kPids); pids >= 0) std::ignore = ReadRefusedForks(pids, forks_told_);
+  if (const int pids = groups_.directory(Controller::kPids); pids >= 0)
+    std::ignore = ReadRefusedForks(pids, forks_told_);
 }
 
 /// Tells what the controllers refused since the last look: one message for each kind, however often.

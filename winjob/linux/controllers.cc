@@ -71,7 +71,8 @@ void TakeUnified(const std::string& base, Controllers& controllers) {
     const std::string_view name = kControllerNames[i].v2;
     if (!HasWord(offered, name, ' ')) continue;
     int error = 0;
-    if (!HasWord(ReadProcFile((base + "/cgroup.subtree_control").c_str()), name, ' ')) error = Enable(directory.get(), name);
+    if (!HasWord(ReadProcFile((base + "/cgroup.subtree_control").c_str()), name, ' '))
+      error = Enable(directory.get(), name);
     if (error == EBUSY && (error = StepAside(base)) == 0) error = Enable(directory.get(), name);
     if (error == 0)
       controllers[i] = {2, {}, {}};

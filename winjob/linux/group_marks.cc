@@ -78,7 +78,9 @@ std::uint64_t ReadStarts(int directory) noexcept { return ReadOne(directory, kSt
 int AddStart(int directory, int lock) noexcept { return Add(directory, lock, kStarts, 1); }
 
 std::uint64_t ReadTimedOut(int directory) noexcept { return ReadOne(directory, kTimedOut); }
-int AddTimedOut(int directory, int lock, std::uint64_t count) noexcept { return Add(directory, lock, kTimedOut, count); }
+int AddTimedOut(int directory, int lock, std::uint64_t count) noexcept {
+  return Add(directory, lock, kTimedOut, count);
+}
 
 bool ReadGroupPath(int directory, std::size_t controller, char (&path)[kMaxGroupPath]) noexcept {
   const ssize_t size = ::fgetxattr(directory, kGroupPaths[controller], path, sizeof(path) - 1);

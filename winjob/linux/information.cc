@@ -74,8 +74,8 @@ std::error_code WriteAssociation(Job& job, const abi::JOBOBJECT_ASSOCIATE_COMPLE
   return job.Associate(port->queue(), association.CompletionKey);
 }
 
-/// The classes of limits and counts that some machines have no counterpart of: a limit must not seem to be in force, nor
-/// a value known.
+/// The classes of limits and counts that some machines have no counterpart of: a limit must not seem to be in force,
+/// nor a value known.
 bool IsKnown(InfoClass info_class) noexcept {
   switch (info_class) {
     case InfoClass::kBasicUiRestrictions:

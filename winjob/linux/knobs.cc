@@ -8,8 +8,8 @@
 #include <string>
 
 #include "winjob/error.h"
-#include "winjob/linux/errors.h"
 #include "winjob/kernel.h"
+#include "winjob/linux/errors.h"
 
 namespace winjob::linux_kernel {
 namespace {
@@ -60,9 +60,9 @@ struct Knob {
   const char* v1;
   Value (*value)(const HeldLimits& limits, int version);  // nothing: no limit
   const char* off_v2;
-  const char* off_v1;            // nullptr: what the parent group has
-  const char* first_v1;          // another knob that has to be off while this one is turned
-  bool may_lack;                 // kernels that do not account for it have no such file
+  const char* off_v1;    // nullptr: what the parent group has
+  const char* first_v1;  // another knob that has to be off while this one is turned
+  bool may_lack;         // kernels that do not account for it have no such file
 };
 
 constexpr Knob kKnobs[] = {
@@ -139,8 +139,9 @@ std::error_code TurnKnobs(const HeldLimits& before, const HeldLimits& after, Con
 int WriteIoRate(int directory, int version, const HeldIoRate& rate) noexcept {
   const std::string device = std::to_string(rate.major) + ":" + std::to_string(rate.minor) + " ";
   if (version == 2)
-    return WriteAt(directory, "io.max", device + "rbps=" + OrMax(rate.bandwidth) + " wbps=" + OrMax(rate.bandwidth) +
-                                            " riops=" + OrMax(rate.iops) + " wiops=" + OrMax(rate.iops));
+    return WriteAt(directory, "io.max",
+                   device + "rbps=" + OrMax(rate.bandwidth) + " wbps=" + OrMax(rate.bandwidth) +
+                       " riops=" + OrMax(rate.iops) + " wiops=" + OrMax(rate.iops));
   for (const char* file : {"blkio.throttle.read_bps_device", "blkio.throttle.write_bps_device"})
     if (const int error = WriteDeviceV1(directory, file, device, rate.bandwidth)) return error;
   for (const char* file : {"blkio.throttle.read_iops_device", "blkio.throttle.write_iops_device"})

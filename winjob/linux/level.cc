@@ -42,7 +42,8 @@ bool Choose(const CgroupMount& mount, Platform& platform) {
       return false;
     }
   }
-  platform = {Level::kCore, {}, mount.point + below + std::string(kFolder), mount.PathOf(below + std::string(kFolder)), {}};
+  platform = {
+      Level::kCore, {}, mount.point + below + std::string(kFolder), mount.PathOf(below + std::string(kFolder)), {}};
   return true;
 }
 
@@ -57,13 +58,14 @@ bool HasGroupEvents(const std::string& directory) noexcept {
 /// Finds the controllers, and with them whether the level is full.
 void AddControllers(Platform& platform) {
   const std::string base = platform.directory.substr(0, platform.directory.rfind('/'));
-  platform.controllers =
-      FindHierarchies(ReadProcFile("/proc/self/mountinfo"), ReadProcFile("/proc/self/cgroup"));
+  platform.controllers = FindHierarchies(ReadProcFile("/proc/self/mountinfo"), ReadProcFile("/proc/self/cgroup"));
   TakeUnified(base, platform.controllers);
   for (std::size_t i = 0; i < kControllerCount; ++i) {
     if (platform.controllers[i].version != 0) continue;
     platform.reason += platform.reason.empty() ? "" : "; ";
-    platform.reason.append("no controller ").append(kControllerNames[i].v2).append(": " + platform.controllers[i].reason);
+    platform.reason.append("no controller ")
+        .append(kControllerNames[i].v2)
+        .append(": " + platform.controllers[i].reason);
   }
   if (!HasGroupEvents(base))
     platform.reason += std::string(platform.reason.empty() ? "" : "; ") + "no perf events of single groups";

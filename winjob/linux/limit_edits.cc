@@ -1,6 +1,7 @@
 // The edits of the limit classes.
 #include "winjob/linux/limit_edits.h"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstring>
@@ -12,14 +13,14 @@ namespace {
 
 using Basic = abi::JOBOBJECT_BASIC_LIMIT_INFORMATION;
 
-/// Replaces those flags of the basic limits that are in `mask`, and all values. A set that carries JOB_TIME begins a new
-/// period, one with PRESERVE_JOB_TIME keeps the one that runs.
-/// Source: https://learn.microsoft.com/windows/win32/api/winnt/ns-winnt-jobobject_basic_limit_information
-void Replace(HeldLimits& limits, const Basic& basic, std::uint32_t mask) {
+/// Replaces the basic limits, and switches those off that only the extended class has. A set that carries JOB_TIME
+/// begins a new period, one with PRESERVE_JOB_TIME keeps the one that runs. Source:
+/// https://learn.microsoft.com/windows/win32/api/winnt/ns-winnt-jobobject_basic_limit_information
+void Replace(HeldLimits& limits, const Basic& basic) {
   Basic& held = limits.extended.BasicLimitInformation;
   const Basic before = held;
   held = basic;
-  held.LimitFlags = (before.LimitFlags & ~mask) | (basic.LimitFlags & ~abi::kLimitPreserveJobTime);
+  held.LimitFlags = basic.LimitFlags & ~abi::kLimitPreserveJobTime;
   if ((basic.LimitFlags & abi::kLimitPreserveJobTime) != 0) {
     held.LimitFlags |= before.LimitFlags & abi::kLimitJobTime;
     held.PerJobUserTimeLimit = before.PerJobUserTimeLimit;
@@ -28,6 +29,9 @@ void Replace(HeldLimits& limits, const Basic& basic, std::uint32_t mask) {
   limits.out_of_time = 0;
   if (limits.Has(abi::kLimitJobTime)) limits.period_user = limits.period_kernel = kFromNow;
 }
+
+/// As Windows keeps limits on memory, and the controllers of Linux, too.
+std::uint64_t WholePages(std::uint64_t bytes) noexcept { return bytes & ~std::uint64_t{4095}; }
 
 bool AreFlags(std::uint32_t flags, std::uint32_t valid) noexcept {
   constexpr std::uint32_t kBothTimes = abi::kLimitJobTime | abi::kLimitPreserveJobTime;
@@ -42,8 +46,10 @@ std::error_code WriteExtendedLimit(Job& job, const abi::JOBOBJECT_EXTENDED_LIMIT
   return job.ChangeLimits([&](HeldLimits& limits) -> std::error_code {
     const Basic before = limits.extended.BasicLimitInformation;
     limits.extended = limit;
+    limits.extended.JobMemoryLimit = WholePages(limit.JobMemoryLimit);
+    limits.extended.ProcessMemoryLimit = WholePages(limit.ProcessMemoryLimit);
     limits.extended.BasicLimitInformation = before;
-    Replace(limits, limit.BasicLimitInformation, abi::kExtendedLimitValidFlags);
+    Replace(limits, limit.BasicLimitInformation);
     return {};
   });
 }
@@ -51,7 +57,7 @@ std::error_code WriteExtendedLimit(Job& job, const abi::JOBOBJECT_EXTENDED_LIMIT
 std::error_code WriteBasicLimit(Job& job, const Basic& limit) noexcept {
   if (!AreFlags(limit.LimitFlags, abi::kBasicLimitValidFlags)) return Win32Error::kInvalidParameter;
   return job.ChangeLimits([&](HeldLimits& limits) -> std::error_code {
-    Replace(limits, limit, abi::kBasicLimitValidFlags);
+    Replace(limits, limit);
     return {};
   });
 }
@@ -80,7 +86,9 @@ std::error_code WriteGroups(Job& job, const void* in, std::uint32_t size) noexce
   for (std::uint32_t at = 0; at < size; at += sizeof(abi::GROUP_AFFINITY)) {
     abi::GROUP_AFFINITY entry{};
     std::memcpy(&entry, static_cast<const std::byte*>(in) + at, sizeof(entry));
-    if (entry.Group >= groups.size() || entry.Mask == 0 || groups[entry.Group] != 0) return Win32Error::kInvalidParameter;
+    const bool reserved = std::ranges::any_of(entry.Reserved, [](std::uint16_t word) { return word != 0; });
+    if (reserved || entry.Group >= groups.size() || entry.Mask == 0 || groups[entry.Group] != 0)
+      return Win32Error::kInvalidParameter;
     groups[entry.Group] = entry.Mask;
   }
   return job.ChangeLimits([&](HeldLimits& limits) -> std::error_code {

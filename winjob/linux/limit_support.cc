@@ -108,8 +108,9 @@ bool AreOnline(const HeldLimits& limits) noexcept {
 }
 
 bool IsCpuRateHeld(const abi::JOBOBJECT_CPU_RATE_CONTROL_INFORMATION& cpu) noexcept {
-  return cpu.ControlFlags == 0 || cpu.ControlFlags == (abi::kCpuRateEnable | abi::kCpuRateHardCap) ||
-         cpu.ControlFlags == (abi::kCpuRateEnable | abi::kCpuRateWeightBased);
+  if (cpu.ControlFlags == (abi::kCpuRateEnable | abi::kCpuRateHardCap))
+    return cpu.CpuRate == 0 || QuotaOf(cpu.CpuRate, kernel::ProcessorCount()) >= kLeastQuota;  // 0 is out of range
+  return cpu.ControlFlags == 0 || cpu.ControlFlags == (abi::kCpuRateEnable | abi::kCpuRateWeightBased);
 }
 
 bool IsInRange(const HeldLimits& limits) noexcept {
@@ -125,7 +126,7 @@ bool IsInRange(const HeldLimits& limits) noexcept {
          !(limits.Has(abi::kLimitProcessMemory) && limits.extended.ProcessMemoryLimit == 0) &&
          !(limits.Has(abi::kLimitSubsetAffinity) && !limits.Has(abi::kLimitAffinity)) &&
          !(limits.Has(abi::kLimitPriorityClass) && !IsPriorityClass(basic.PriorityClass)) &&
-         !(capped && (cpu.CpuRate > CpuRate::kWhole || QuotaOf(cpu.CpuRate, kernel::ProcessorCount()) < kLeastQuota)) &&
+         !(capped && (cpu.CpuRate == 0 || cpu.CpuRate > CpuRate::kWhole)) &&
          !(weighted && !CpuWeight::From(cpu.Weight)) && AreOnline(limits);
 }
 
@@ -144,8 +145,8 @@ std::uint32_t HeldFlags() noexcept {
   std::uint32_t flags = 0;
   for (const Limit& limit : kLimits) {
     const Need* const need = NeedOf(limit.kind);
-    const bool held = need == nullptr || (need->never.empty() &&
-                                          At(CurrentPlatform().controllers, *need->controller).version != 0);
+    const bool held =
+        need == nullptr || (need->never.empty() && At(CurrentPlatform().controllers, *need->controller).version != 0);
     if (held) flags |= limit.flags;
   }
   return flags;

@@ -10,9 +10,9 @@
 #include <set>
 #include <string>
 
+#include "winjob/limits.h"
 #include "winjob/linux/errors.h"
 #include "winjob/linux/fd.h"
-#include "winjob/limits.h"
 
 namespace winjob::linux_kernel {
 namespace {
