@@ -4,9 +4,11 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include <tuple>
 #include <vector>
 
 #include "bench/bare.h"
+#include "winjob/linux/group_marks.h"
 #include "winjob/linux/level.h"
 #include "winjob/linux/names.h"
 #include "winjob/linux/perf_event.h"
@@ -19,8 +21,9 @@ struct Bare {
   Fd directory;
   Fd cpu_stat;
   Fd processes;
-  std::vector<Fd> events;  // a pair for each CPU, of which the first answers for both
-  std::size_t answer;      // bytes of such an answer
+  std::vector<Fd> controllers;  // what the controllers of memory and disks count
+  std::vector<Fd> events;       // a pair for each CPU, of which the first answers for both
+  std::size_t answer;           // bytes of such an answer
 };
 
 namespace {
@@ -31,12 +34,24 @@ Fd OpenCounter(std::uint32_t type, std::uint64_t number, int directory, int cpu,
   return linux_kernel::OpenEvent(attributes, directory, cpu, leader);
 }
 
+/// Opens a file of one of the job's controllers: of the job's own group, or of the one that its mark names.
+void OpenOf(Bare& bare, linux_kernel::Controller controller, const char* v2, std::initializer_list<const char*> v1) {
+  const int version = At(linux_kernel::CurrentPlatform().controllers, controller).version;
+  if (version == 2) bare.controllers.push_back(linux_kernel::OpenAt(bare.directory.get(), v2, O_RDONLY));
+  char path[linux_kernel::kMaxGroupPath];
+  if (version != 1 ||
+      !linux_kernel::ReadGroupPath(bare.directory.get(), static_cast<std::size_t>(controller), path))
+    return;
+  for (const char* file : v1)
+    bare.controllers.push_back(linux_kernel::OpenAt(AT_FDCWD, (std::string(path) + "/" + file).c_str(), O_RDONLY));
+}
+
 }  // namespace
 
 std::shared_ptr<Bare> OpenBare(const Job& job, std::string_view name, std::string& reason) {
   const linux_kernel::Platform& platform = linux_kernel::CurrentPlatform();
   std::string group;
-  if (platform.level != linux_kernel::Level::kCore || linux_kernel::EncodeName(name, group)) {
+  if (!platform.has_groups() || linux_kernel::EncodeName(name, group)) {
     reason = "jobs are no groups here: " + platform.reason;
     return nullptr;
   }
@@ -44,6 +59,9 @@ std::shared_ptr<Bare> OpenBare(const Job& job, std::string_view name, std::strin
   bare->directory = linux_kernel::OpenAt(AT_FDCWD, (platform.directory + "/" + group).c_str(), O_RDONLY | O_DIRECTORY);
   bare->cpu_stat = linux_kernel::OpenAt(bare->directory.get(), "cpu.stat", O_RDONLY);
   bare->processes = linux_kernel::OpenAt(bare->directory.get(), "cgroup.procs", O_RDONLY);
+  OpenOf(*bare, linux_kernel::Controller::kMemory, "memory.events", {"memory.oom_control"});
+  OpenOf(*bare, linux_kernel::Controller::kIo, "io.stat",
+         {"blkio.throttle.io_service_bytes", "blkio.throttle.io_serviced"});
 
   const std::uint32_t counters = job.support().counters;
   const bool starts = (counters & kernel::kTotalProcesses) != 0;
@@ -63,6 +81,8 @@ std::shared_ptr<Bare> OpenBare(const Job& job, std::string_view name, std::strin
 bool Read(Bare& bare) noexcept {
   char text[4096];
   bool good = ::pread(bare.cpu_stat.get(), text, sizeof(text), 0) > 0;
+  for (const Fd& file : bare.controllers) good &= ::pread(file.get(), text, sizeof(text), 0) >= 0;
+  std::ignore = ::fgetxattr(bare.directory.get(), "user.winjob.timed_out", text, sizeof(text));  // most jobs have none
   const std::size_t step = bare.answer == 2 * sizeof(std::uint64_t) ? 1 : 2;
   for (std::size_t i = 0; i < bare.events.size(); i += step)
     good &= ::read(bare.events[i].get(), text, bare.answer) == static_cast<ssize_t>(bare.answer);
