@@ -39,8 +39,7 @@ void OpenOf(Bare& bare, linux_kernel::Controller controller, const char* v2, std
   const int version = At(linux_kernel::CurrentPlatform().controllers, controller).version;
   if (version == 2) bare.controllers.push_back(linux_kernel::OpenAt(bare.directory.get(), v2, O_RDONLY));
   char path[linux_kernel::kMaxGroupPath];
-  if (version != 1 ||
-      !linux_kernel::ReadGroupPath(bare.directory.get(), static_cast<std::size_t>(controller), path))
+  if (version != 1 || !linux_kernel::ReadGroupPath(bare.directory.get(), static_cast<std::size_t>(controller), path))
     return;
   for (const char* file : v1)
     bare.controllers.push_back(linux_kernel::OpenAt(AT_FDCWD, (std::string(path) + "/" + file).c_str(), O_RDONLY));

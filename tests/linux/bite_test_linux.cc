@@ -68,8 +68,8 @@ TEST_F(LinuxBite, JobMemoryKillsTheHogAndSparesTheNeighbour) {
   EXPECT_EQ(ExitCode(other), 0u);
   EXPECT_EQ(job.Accounting().TotalTerminatedProcesses, 1u);
   EXPECT_EQ(neighbour.Accounting().TotalTerminatedProcesses, 0u);
-  EXPECT_TRUE(Has(port.Collect([](const auto& all) { return Has(all, abi::kMsgJobMemoryLimit); }),
-                  abi::kMsgJobMemoryLimit));
+  EXPECT_TRUE(
+      Has(port.Collect([](const auto& all) { return Has(all, abi::kMsgJobMemoryLimit); }), abi::kMsgJobMemoryLimit));
   MemoryUsage memory;
   ASSERT_FALSE(Of(job).QueryMemory(memory));
   EXPECT_LE(memory.peak_job->count(), 64u << 20);
@@ -162,7 +162,8 @@ TEST_F(LinuxBite, AWeightDividesAProcessor) {
 }
 
 TEST_F(LinuxBite, ASchedulingClassDividesAProcessor) {
-  EXPECT_GT(Favour({.scheduling_class = SchedulingClass::From(0)}, {.scheduling_class = SchedulingClass::From(9)}), 4.0);
+  EXPECT_GT(Favour({.scheduling_class = SchedulingClass::From(0)}, {.scheduling_class = SchedulingClass::From(9)}),
+            4.0);
 }
 
 TEST_F(LinuxBite, AffinityCannotBeLeft) {

@@ -195,8 +195,8 @@ TEST_F(LinuxEvents, StartsByAnotherProgramAreCounted) {
 TEST_F(LinuxEvents, SupportSaysWhatIsCounted) {
   const TestJob job;
   const kernel::Support support = kernel::SupportOf(job.raw());
-  const std::uint32_t at_core = kernel::kUserTime | kernel::kKernelTime | kernel::kPageFaults | kernel::kTotalProcesses |
-                                kernel::kActiveProcesses | kernel::kTerminatedProcesses;
+  const std::uint32_t at_core = kernel::kUserTime | kernel::kKernelTime | kernel::kPageFaults |
+                                kernel::kTotalProcesses | kernel::kActiveProcesses | kernel::kTerminatedProcesses;
   const std::uint32_t at_full = kernel::kMemory | kernel::kPeakJobMemory | kernel::kReadOperations |
                                 kernel::kWriteOperations | kernel::kReadBytes | kernel::kWriteBytes;
   const bool full = kernel::Identify().level == "full";

@@ -45,7 +45,8 @@ class TestPort {
   Handle handle_;
 };
 
-[[nodiscard]] inline std::size_t Count(const std::vector<kernel::Packet>& packets, std::uint32_t message, std::uint64_t key) {
+[[nodiscard]] inline std::size_t Count(const std::vector<kernel::Packet>& packets, std::uint32_t message,
+                                       std::uint64_t key) {
   return static_cast<std::size_t>(std::ranges::count_if(
       packets, [&](const kernel::Packet& packet) { return packet.message == message && packet.key == key; }));
 }

@@ -62,7 +62,8 @@ class CgroupJob final : public Job, private Overseen {
   [[nodiscard]] bool HasPort() noexcept;
   void EndOfJobTime(HeldLimits& limits) noexcept;
   void LookAtProcesses(const HeldLimits& limits, std::int64_t& next) noexcept;
-  [[nodiscard]] std::uint32_t Exceeded(const HeldLimits& limits, abi::JOBOBJECT_LIMIT_VIOLATION_INFORMATION_2& now) noexcept;
+  [[nodiscard]] std::uint32_t Exceeded(const HeldLimits& limits,
+                                       abi::JOBOBJECT_LIMIT_VIOLATION_INFORMATION_2& now) noexcept;
   void LookAtThresholds(HeldLimits& limits) noexcept;
   void LookAtRefusals(const HeldLimits& limits) noexcept;
   void NoteRefusalsSoFar() noexcept;

@@ -50,8 +50,8 @@ class ControllerGroups {
   std::array<Group, kControllerCount> groups_;
 };
 
-/// Removes the groups of version 1 that the mark of this job names, with retries: the kernel may need a moment after the
-/// last member's end. Allocates nothing.
+/// Removes the groups of version 1 that the mark of this job names, with retries: the kernel may need a moment after
+/// the last member's end. Allocates nothing.
 void RemoveControllerGroups(int unified) noexcept;
 
 }  // namespace winjob::linux_kernel

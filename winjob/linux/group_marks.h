@@ -36,8 +36,8 @@ inline constexpr std::size_t kMaxGroupPath = 1024;
 [[nodiscard]] bool ReadGroupPath(int directory, std::size_t controller, char (&path)[kMaxGroupPath]) noexcept;
 [[nodiscard]] int WriteGroupPath(int directory, std::size_t controller, const char* path) noexcept;
 
-/// Excludes other programs, as long as it lives, from what several steps change together. Another thread of this program
-/// is not excluded.
+/// Excludes other programs, as long as it lives, from what several steps change together. Another thread of this
+/// program is not excluded.
 class GroupLock {
  public:
   /// `lock` as for AddStart.

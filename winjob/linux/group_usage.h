@@ -42,8 +42,8 @@ class GroupUsage {
 /// How often the limit on tasks refused a fork. `directory` is the one of the controller. The answer is 0 or errno.
 [[nodiscard]] int ReadRefusedForks(int directory, std::uint64_t& count) noexcept;
 
-/// Makes the kernel count disk traffic for groups of version 1, which it does for a disk only once any limit was written
-/// for it. Does so once, by writing "none" for every disk into this group.
+/// Makes the kernel count disk traffic for groups of version 1, which it does for a disk only once any limit was
+/// written for it. Does so once, by writing "none" for every disk into this group.
 void CountDisks(int directory) noexcept;
 
 }  // namespace winjob::linux_kernel

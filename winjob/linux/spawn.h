@@ -25,8 +25,8 @@ struct Spawned {
   pid_t id = 0;
 };
 
-/// Called when the process exists, in its group, and waits to become its program. Its answer is 0, or an errno that ends
-/// the start.
+/// Called when the process exists, in its group, and waits to become its program. Its answer is 0, or an errno that
+/// ends the start.
 struct Placed {
   int (*call)(void* context, pid_t id) = nullptr;
   void* context = nullptr;
