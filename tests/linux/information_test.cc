@@ -70,7 +70,7 @@ TEST_F(LinuxInformation, FlagsThatMeanNothingOrCannotBeHeldAreRefusedWhole) {
   }
 }
 
-TEST_F(LinuxInformation, TheBasicClassKeepsTheLimitsThatItDoesNotKnow) {
+TEST_F(LinuxInformation, TheBasicClassSwitchesOffTheLimitsThatItDoesNotKnow) {
   TestJob job;
   job.SetKillOnClose(true);
   abi::JOBOBJECT_BASIC_LIMIT_INFORMATION basic{};
@@ -79,7 +79,7 @@ TEST_F(LinuxInformation, TheBasicClassKeepsTheLimitsThatItDoesNotKnow) {
   EXPECT_EQ(Set(job.raw(), basic), std::error_code());
   abi::JOBOBJECT_EXTENDED_LIMIT_INFORMATION info{};
   ASSERT_EQ(Query(job.raw(), info), std::error_code());
-  EXPECT_EQ(info.BasicLimitInformation.LimitFlags, abi::kLimitJobTime | abi::kLimitKillOnJobClose);
+  EXPECT_EQ(info.BasicLimitInformation.LimitFlags, abi::kLimitJobTime);
   EXPECT_EQ(info.BasicLimitInformation.PerJobUserTimeLimit, 987'000'000'000);
   basic = {};
   ASSERT_EQ(Query(job.raw(), basic), std::error_code());
