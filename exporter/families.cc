@@ -92,8 +92,6 @@ constexpr auto kStates = StatePoints(std::make_index_sequence<agent::kJobStateCo
 constexpr Family kStateFamilies[] = {
     {"winjob_active_processes", "Processes in the job now (ActiveProcesses).", Type::kGauge,
      kField<&Counters::active_processes>},
-    {"winjob_counter_regressions_total", "Totals of the kernel that were less than before and therefore withheld.",
-     Type::kCounter, kRegressions},
     {"winjob_cpu_seconds_total",
      "Processor time of all processes that ever belonged to the job (TotalUserTime, TotalKernelTime).", Type::kCounter,
      kCpu},
@@ -132,6 +130,8 @@ constexpr Family kStateFamilies[] = {
     {"winjob_read_bytes_total", "Bytes read (ReadTransferCount).", Type::kCounter, kField<&Counters::read_bytes>},
     {"winjob_read_operations_total", "Read operations (ReadOperationCount).", Type::kCounter,
      kField<&Counters::read_operations>},
+    {"winjob_regressions_total", "Totals of the kernel that were less than before and therefore withheld.",
+     Type::kCounter, kRegressions},
     {"winjob_write_bytes_total", "Bytes written (WriteTransferCount).", Type::kCounter, kField<&Counters::write_bytes>},
     {"winjob_write_operations_total", "Write operations (WriteOperationCount).", Type::kCounter,
      kField<&Counters::write_operations>},

@@ -41,8 +41,8 @@ TEST(Families, AReadingThatFailedShowsNoCounters) {
   for (const Family& family : JobFamilies())
     for (const Point& point : family.points)
       if (point.value(failed).kind() != Value::Kind::kAbsent) shown.insert(family.name);
-  EXPECT_EQ(shown, (std::set<std::string_view>{"winjob_counter_regressions_total", "winjob_job_info",
-                                               "winjob_job_state", "winjob_job_up", "winjob_process_restarts_total",
+  EXPECT_EQ(shown, (std::set<std::string_view>{"winjob_regressions_total", "winjob_job_info", "winjob_job_state",
+                                               "winjob_job_up", "winjob_process_restarts_total",
                                                "winjob_process_start_failures_total", "winjob_query_errors_total"}));
 }
 

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <future>
-#include <optional>
+#include <memory>
 
 #include "tests/fake_kernel/fixture.h"
 
@@ -19,8 +19,8 @@ void AwaitCalls(fake::Call call, unsigned count) {
 }
 
 TEST_F(KeeperTest, HoldsEachNameUntilTheOwnerHasEndedAndItsJobIsEmpty) {
-  std::optional<Job> first = *Job::Create("first");
-  std::optional<Job> second = *Job::Create("second");
+  auto first = std::make_unique<Job>(*Job::Create("first"));
+  auto second = std::make_unique<Job>(*Job::Create("second"));
   const ProcessId member = fake::StartIn(*second).id();
   const Process owner = *Process::Open(fake::AddProcess());
   const std::vector<std::string> names = {"first", "second"};

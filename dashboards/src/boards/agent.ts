@@ -95,7 +95,7 @@ export const agent: Board = {
         style: 'bars',
         queries: [
           {
-            expr: `sum by (instance) (increase(winjob_counter_regressions_total{${ofAgent}}[$__rate_interval]))`,
+            expr: `sum by (instance) (increase(winjob_regressions_total{${ofAgent}}[$__rate_interval]))`,
             legend: perAgent,
             role: 'bad',
           },
