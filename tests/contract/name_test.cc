@@ -173,7 +173,12 @@ TEST_F(NameContract, ANameLivesUntilTheLastOfItsHandlesCloses) {
 // As above
 TEST_F(NameContract, ANameThatHasDiedMakesANewJob) {
   const std::string name = UniqueName("job");
-  { ExitCode(Run({"exit", "0"}, Must(Job::Create(name)))); }
+  {
+    const Job job = Must(Job::Create(name));
+    const std::array<const Job*, 1> jobs = {&job};
+    // Not one of Run's, which are held to the end of the test: on Wine a handle to a dead member keeps the name.
+    ExitCode(Must(Start({.command = {"exit", "0"}}, jobs)));
+  }
   EXPECT_TRUE(Eventually([&] { return !Job::Open(name); }));
   const Job& successor = NewJob(name);
   EXPECT_FALSE(successor.existed());

@@ -1,6 +1,7 @@
 // Readers of the memory and io controllers' files.
 #include "winjob/linux/group_usage.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <filesystem>
@@ -18,7 +19,32 @@ int ReadNumber(int file, std::uint64_t& number) noexcept {
   return std::from_chars(digits.data(), digits.data() + digits.size(), number).ec == std::errc() ? 0 : EIO;
 }
 
-/// Adds up what follows `key` in each line: "8:0 rbytes=1 wbytes=2" and "8:0 Read 1", one line for each disk.
+struct BothWays {
+  std::uint64_t read = 0;
+  std::uint64_t write = 0;
+};
+
+/// Version 1: "8:0 Read 1", "8:0 Write 2" and four more lines for each disk; a look at each line is all the time there
+/// is, as a machine may have many disks.
+BothWays SumBothWays(std::string_view text) noexcept {
+  BothWays sum;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t space = text.find(' ', at);
+    if (space == text.npos || space + 1 == text.size()) break;
+    const char way = text[space + 1];
+    if (way == 'R' || way == 'W') {
+      std::uint64_t number = 0;
+      const std::string_view word = way == 'R' ? " Read " : " Write ";
+      std::from_chars(text.data() + std::min(space + word.size(), text.size()), text.data() + text.size(), number);
+      (way == 'R' ? sum.read : sum.write) += number;
+    }
+    const std::size_t line_end = text.find('\n', space);
+    at = line_end == text.npos ? line_end : line_end + 1;
+  }
+  return sum;
+}
+
+/// Version 2: adds up what follows `key` in "8:0 rbytes=1 wbytes=2 ...", one line for each disk.
 std::uint64_t SumOf(std::string_view text, std::string_view key) noexcept {
   std::uint64_t sum = 0;
   for (std::size_t at = text.find(key); at != text.npos; at = text.find(key, at + key.size())) {
@@ -68,11 +94,12 @@ int GroupUsage::ReadIo(abi::IO_COUNTERS& io) const noexcept {
     io.WriteOperationCount = SumOf(bytes, " wios=");
     return 0;
   }
-  io.ReadTransferCount = SumOf(bytes, " Read ");
-  io.WriteTransferCount = SumOf(bytes, " Write ");
-  const std::string_view operations = ReadFromStart(io_operations_.get(), room);
-  io.ReadOperationCount = SumOf(operations, " Read ");
-  io.WriteOperationCount = SumOf(operations, " Write ");
+  const BothWays moved = SumBothWays(bytes);
+  const BothWays made = SumBothWays(ReadFromStart(io_operations_.get(), room));
+  io.ReadTransferCount = moved.read;
+  io.WriteTransferCount = moved.write;
+  io.ReadOperationCount = made.read;
+  io.WriteOperationCount = made.write;
   return 0;
 }
 
