@@ -16,7 +16,7 @@ EMPTY = {
     ("linux", "full"): {
         "winjob-job: Read and written: C": "Linux has reads and writes alone",
         "winjob-job: Operations: C": "Linux has reads and writes alone",
-        "winjob-job: Largest process": "Linux does not count the memory of each process",
+        "winjob-job: Largest process: A": "Linux does not count the memory of each process",
         "winjob-job: Violations": "no threshold is crossed here",
         "winjob-job: Notifications: B": "no limit is reached here",
         "winjob-job: Not as it should be: A": "all limits are as they should be",
