@@ -184,8 +184,9 @@ TEST_F(AccountingContract, PeaksStayWhenTheProcessesHaveGone) {
   ExitCode(Run({"alloc", "16", "exit", "0"}, job));
   MemoryUsage memory;
   ASSERT_TRUE(Eventually([&] { return !job.QueryMemory(memory) && memory.peak_job >= Bytes(32 * kMegabyte); }));
-  if (!kSanitized)  // a sanitizer's shadow is memory, too
+  if (!kSanitized) {  // a sanitizer's shadow is memory, too
     EXPECT_LT(*memory.peak_job, Bytes(48 * kMegabyte)) << "they were never there together";
+  }
   EXPECT_GE(memory.peak_process.value_or(Bytes(32 * kMegabyte)), Bytes(32 * kMegabyte));
 }
 
