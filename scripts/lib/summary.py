@@ -11,7 +11,6 @@ import pathlib
 import sys
 
 KERNELS = ("fake", "linux", "wine", "windows")
-CONTRACT = ("contract_test: ", "contract_fake_test: ")  # the executables of the suite
 
 
 def read(folder, row):
@@ -28,12 +27,14 @@ def name_of(test):
 
 
 def contract_lines(reports):
-    """How many cases of the contract suite ran on the kernel that a row is named after."""
+    """How many cases of the contract suite ran on the kernel that a row is named after. Under Wine the suite on the fake
+    runs, too: it is not counted as Wine's."""
     for kernel in KERNELS:
         if kernel not in reports:
             continue
+        program = "contract_fake_test: " if kernel == "fake" else "contract_test: "
         suite = {
-            word: sum(name_of(test).startswith(CONTRACT) for test in tests) for word, tests in reports[kernel].items()
+            word: sum(name_of(test).startswith(program) for test in tests) for word, tests in reports[kernel].items()
         }
         yield f"contract {kernel}: {suite['passed'] + suite['failed']} run, {suite['skipped']} skipped"
 
