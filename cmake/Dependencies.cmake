@@ -1,21 +1,17 @@
-# The libraries of others, only ever by find_package. Three things satisfy it: Debian's packages and a civetweb with
-# TLS in WINJOB_DEPS (Linux), everything in WINJOB_DEPS (mingw, see deps/), vcpkg (Windows).
-include(Cache)
+# The libraries of others, only ever by find_package. Three things satisfy it: Debian's packages (Linux), WINJOB_DEPS
+# (mingw, see deps/), vcpkg (Windows).
 find_package(Threads REQUIRED)
 
-if(LINUX)
-  set(WINJOB_DEPS "${WINJOB_CACHE_DIR}/deps/native" CACHE PATH "what deps/ built")
-  # Debian's own build of civetweb crashes at the first TLS connection: never take that one.
-  find_package(civetweb CONFIG REQUIRED PATHS "${WINJOB_DEPS}" NO_DEFAULT_PATH)
-else()
-  if(MINGW)
-    set(ZLIB_USE_STATIC_LIBS ON)  # otherwise libz.dll.a, and the -static program asks for zlib1.dll
-  endif()
-  find_package(civetweb CONFIG REQUIRED)
-  # civetweb's FindWinSock reads a file named "nul", and finds nothing where that is not a device.
-  set_property(TARGET civetweb::civetweb APPEND PROPERTY INTERFACE_LINK_LIBRARIES ws2_32)
+if(WIN32)
+  set(ZLIB_USE_STATIC_LIBS ON)  # otherwise libz.dll.a, and the -static program asks for zlib1.dll
+  set(OPENSSL_USE_STATIC_LIBS ON)
 endif()
 
+find_package(OpenSSL 3.0 REQUIRED)
+if(MINGW)
+  # CMake's own module names only what OpenSSL needs elsewhere.
+  set_property(TARGET OpenSSL::Crypto APPEND PROPERTY INTERFACE_LINK_LIBRARIES ws2_32 crypt32)
+endif()
 find_package(ZLIB REQUIRED)
 find_package(prometheus-cpp CONFIG REQUIRED)
 find_package(fmt CONFIG REQUIRED)

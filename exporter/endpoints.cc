@@ -1,51 +1,37 @@
 #include "exporter/endpoints.h"
 
+#include <cstring>
+
 #include "exporter/negotiation.h"
 #include "exporter/version.h"
 
 namespace winjob::exporter {
 namespace {
 
-constexpr std::string_view kPlain = "text/plain; charset=utf-8";
+using http::Plain;
+
 constexpr std::string_view kHtml = "text/html; charset=utf-8";
 
-std::string EscapeHtml(std::string_view text) {
-  std::string escaped;
-  for (const char c : text) {
-    if (c == '&')
-      escaped += "&amp;";
-    else if (c == '<')
-      escaped += "&lt;";
-    else if (c == '"')
-      escaped += "&quot;";
-    else
-      escaped += c;
-  }
-  return escaped;
+constexpr Response kNotYet = Plain(503, "the jobs have not been read yet; try again\n");
+constexpr std::string_view kJson = "application/json; charset=utf-8";
+
+Response Text(std::string_view type, std::string_view text, Buffer& page, std::string_view headers = {}) {
+  char* const out = page.Reserve(text.size());
+  std::memcpy(out, text.data(), text.size());
+  page.Finish(out + text.size());
+  return {200, type, page.text(), {}, {}, headers};
 }
 
-std::string LandingPage(std::string_view telemetry_path) {
-  const std::string path = EscapeHtml(telemetry_path);
-  const std::string version(BuildVersion().version);
-  return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-         "<meta name=\"color-scheme\" content=\"light dark\">\n<title>winjob_exporter</title>\n"
-         "<style>body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:3rem auto;padding:0 1rem}</style>\n"
-         "</head>\n<body>\n<h1>winjob_exporter</h1>\n"
-         "<p>Accounting and notifications of job objects for Prometheus. Version " +
-         version +
-         ".</p>\n<ul>\n"
-         "<li><a href=\"" +
-         path +
-         "\">Metrics</a></li>\n"
-         "<li><a href=\"/-/healthy\">Health</a>: this program serves</li>\n"
-         "<li><a href=\"/-/ready\">Readiness</a>: its jobs have been read</li>\n</ul>\n</body>\n</html>\n";
+landing::AgentFacts Facts(const std::string& telemetry_path) {
+  const kernel::Identity identity = kernel::Identify();
+  return {std::string(BuildVersion().version), std::string(identity.kernel), std::string(identity.level),
+          telemetry_path};
 }
 
 }  // namespace
 
 Endpoints::Endpoints(std::string telemetry_path, const SelfMetrics& self)
-    : telemetry_path_(std::move(telemetry_path)), landing_page_(LandingPage(telemetry_path_)), self_(self) {}
+    : telemetry_path_(std::move(telemetry_path)), facts_(Facts(telemetry_path_)), self_(self) {}
 
 void Endpoints::Serve(agent::Agent& agent) {
   encoder_ = std::make_unique<const Encoder>(agent.jobs());
@@ -53,20 +39,51 @@ void Endpoints::Serve(agent::Agent& agent) {
   ready_ = true;
 }
 
-Response Endpoints::Handle(const Request& request, Buffer& page) const {
+bool Endpoints::IsHealth(std::string_view path) noexcept { return path == "/-/healthy" || path == "/-/ready"; }
+
+std::optional<Response> Endpoints::HandleAtOnce(const Request& request) const {
   if (request.method != "GET" && request.method != "HEAD")
-    return {405, kPlain, "method not allowed; use GET or HEAD\n", "GET, HEAD"};
+    return Response{405, http::kPlainText, "method not allowed; use GET or HEAD\n", "GET, HEAD"};
+  if (request.path == "/-/healthy") return Plain(200, "healthy\n");
+  if (request.path == "/-/ready") return ready_ ? Plain(200, "ready\n") : Plain(503, "starting or stopping\n");
+  return std::nullopt;
+}
+
+Response Endpoints::Handle(const Request& request, Buffer& page) const {
+  if (const std::optional<Response> response = HandleAtOnce(request)) return *response;
   if (request.path == telemetry_path_) return Metrics(request, page);
-  if (request.path == "/-/healthy") return {200, kPlain, "healthy\n", {}};
-  if (request.path == "/-/ready")
-    return ready_ ? Response{200, kPlain, "ready\n", {}} : Response{503, kPlain, "starting or stopping\n", {}};
-  if (request.path == "/") return {200, kHtml, landing_page_, {}};
-  return {404, kPlain, "not found; the pages are listed at /\n", {}};
+  if (request.path == "/") return Landing(request, page);
+  if (request.path == "/api/v1/jobs") return Jobs(request, page);
+  if (request.path == "/config") return {200, "text/yaml; charset=utf-8", configuration_};
+  if (request.path == "/health") return {200, kJson, "{\"status\":\"ok\"}\n"};
+  if (request.path == "/version") return Text(kJson, VersionJson(), page);
+  if (const auto asset = landing::FindAsset(request.path)) return {200, asset->content_type, asset->text};
+  return Plain(404, "not found; there are /, the metrics, /api/v1/jobs, /config, /version, /-/healthy and /-/ready\n");
+}
+
+Response Endpoints::Landing(const Request& request, Buffer& page) const {
+  agent::Agent* const agent = agent_;
+  if (agent == nullptr) return kNotYet;
+  const agent::SnapshotPool::Lease snapshot = agent->Fresh();
+  return Text(
+      kHtml,
+      landing::LandingPage(facts_, agent->jobs(), *snapshot, recent_.Latest(), landing::ReadSelection(request.query)),
+      page, landing::kContentSecurityPolicy);
+}
+
+Response Endpoints::Jobs(const Request& request, Buffer& page) const {
+  agent::Agent* const agent = agent_;
+  if (agent == nullptr) return kNotYet;
+  const agent::SnapshotPool::Lease snapshot = agent->Fresh();
+  return Text(
+      kJson,
+      landing::JobsJson(facts_, agent->jobs(), *snapshot, recent_.Latest(), landing::ReadSelection(request.query)),
+      page);
 }
 
 Response Endpoints::Metrics(const Request& request, Buffer& page) const {
   agent::Agent* const agent = agent_;
-  if (agent == nullptr) return {503, kPlain, "the jobs have not been read yet; try again\n", {}};
+  if (agent == nullptr) return kNotYet;
 
   const agent::SnapshotPool::Lease snapshot = agent->Fresh();
   const MediaType type = NegotiateMediaType(request.accept);

@@ -3,30 +3,21 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "agent/agent.h"
 #include "exporter/buffer.h"
 #include "exporter/encoder.h"
+#include "exporter/http/message.h"
+#include "exporter/landing/landing_page.h"
 #include "exporter/self_metrics.h"
 
 namespace winjob::exporter {
 
-struct Request {
-  std::string_view method;
-  std::string_view path;
-  std::string_view accept = {};           ///< the header Accept; empty when there is none
-  std::string_view accept_encoding = {};  ///< the header Accept-Encoding
-};
-
-struct Response {
-  int status;
-  std::string_view content_type;
-  std::string_view body;                   ///< lives as long as the page buffer and the endpoints
-  std::string_view allow;                  ///< the header of a 405; empty otherwise
-  std::string_view content_encoding = {};  ///< the header Content-Encoding; empty: none
-};
+using http::Request;
+using http::Response;
 
 class Endpoints {
  public:
@@ -38,14 +29,33 @@ class Endpoints {
   /// From now on /-/ready answers 503 again: the program is about to stop.
   void BeginStop() noexcept { ready_ = false; }
 
+  [[nodiscard]] const std::string& telemetry_path() const noexcept { return telemetry_path_; }
+
+  /// What /config shows from now on. Before the first request.
+  void ShowConfiguration(std::string text) { configuration_ = std::move(text); }
+
+  /// Takes note of a poll, for what the landing page calls lately. Threads: one at a time.
+  void ObservePoll(const agent::Snapshot& snapshot) { recent_.Observe(snapshot); }
+
+  /// Whether the path is that of health or readiness.
+  [[nodiscard]] static bool IsHealth(std::string_view path) noexcept;
+
+  /// The answer to a request that needs no job, and that must come whatever the jobs do: health and readiness.
+  /// Threads: any. Never blocks.
+  [[nodiscard]] std::optional<Response> HandleAtOnce(const Request& request) const;
+
   /// Answers one request; a page is written into `page`. Threads: any, each with its own buffer.
   [[nodiscard]] Response Handle(const Request& request, Buffer& page) const;
 
  private:
   [[nodiscard]] Response Metrics(const Request& request, Buffer& page) const;
+  [[nodiscard]] Response Landing(const Request& request, Buffer& page) const;
+  [[nodiscard]] Response Jobs(const Request& request, Buffer& page) const;
 
   const std::string telemetry_path_;
-  const std::string landing_page_;
+  const landing::AgentFacts facts_;
+  landing::RecentEvents recent_;
+  std::string configuration_;
   const SelfMetrics& self_;
   std::unique_ptr<const Encoder> encoder_;
   std::atomic<agent::Agent*> agent_{nullptr};

@@ -31,13 +31,29 @@ std::variant<Flags, EarlyExit> ParseFlags(std::vector<std::string> arguments) {
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->capture_default_str();
-  app.add_option("--web.telemetry-path", flags.telemetry_path, "Path of the metrics page")->capture_default_str();
+  app.add_option("--web.telemetry-path,--telemetry.path", flags.telemetry_path, "Path of the metrics page")
+      ->capture_default_str();
+  app.add_option("--web.config.file", flags.site.web_config_file, "TLS, users, headers and rate limit (YAML)");
+  app.add_flag("--web.open-health,!--no-web.open-health", flags.site.open_health,
+               "Health and readiness need no password and count for no rate limit");
+  app.add_option("--web.max-requests", flags.max_requests, "Requests under way at once; further ones get 503")
+      ->check(CLI::Range(1, 10'000))
+      ->capture_default_str();
+  app.add_option("--web.max-connections", flags.max_connections,
+                 "Connections at once; a further one takes the place of the one that has waited longest")
+      ->check(CLI::Range(2, 100'000))
+      ->capture_default_str();
+  double margin = 0.5;
+  app.add_option("--scrape.timeout-margin", margin, "Seconds to be ready before the scraper's own timeout")
+      ->check(CLI::Range(0.0, 60.0))
+      ->capture_default_str();
   app.add_option("--log.level", level, "Least severity to log")
       ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
       ->capture_default_str();
   app.add_option("--log.format", format, "Form of a log line")
       ->check(CLI::IsMember({"logfmt", "json"}))
       ->capture_default_str();
+  app.add_option("--log.file", flags.log_file, "stderr, stdout, or a file that is appended to")->capture_default_str();
   app.set_version_flag("--version", VersionText(), "Print the version and exit");
 
   std::reverse(arguments.begin(), arguments.end());  // the order that CLI11 takes a vector in
@@ -54,9 +70,10 @@ std::variant<Flags, EarlyExit> ParseFlags(std::vector<std::string> arguments) {
     return EarlyExit{
         2, "winjob_exporter: --web.telemetry-path: \"" + flags.telemetry_path + "\" must be a path such as /metrics\n"};
   for (const std::string& address : flags.listen_addresses)
-    if (!ListeningPort(address))
+    if (!ParseListenAddress(address))
       return EarlyExit{2, "winjob_exporter: --web.listen-address: \"" + address +
                               "\" is not an address; write :10058, 127.0.0.1:10058 or [::1]:10058\n"};
+  flags.site.timeout_margin = std::chrono::milliseconds(static_cast<int>(margin * 1000));
   flags.log_level = kLevels.at(level);
   flags.log_format = kFormats.at(format);
   return flags;

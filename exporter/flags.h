@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "exporter/logging.h"
+#include "exporter/site.h"
 
 namespace winjob::exporter {
 
@@ -14,8 +15,12 @@ struct Flags {
   std::string config_file;
   std::vector<std::string> listen_addresses;
   std::string telemetry_path;
+  std::size_t max_requests = 40;
+  std::size_t max_connections = 512;
+  SiteOptions site;
   agent::Severity log_level = agent::Severity::kInfo;
   LogFormat log_format = LogFormat::kLogfmt;
+  std::string log_file = "stderr";
 };
 
 /// What to print and return instead of running: help, the version, or what is wrong with the flags.

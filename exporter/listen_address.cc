@@ -5,10 +5,11 @@
 namespace winjob::exporter {
 namespace {
 
-bool IsPort(std::string_view text) {
-  unsigned port = 0;
+std::optional<std::uint16_t> ParsePort(std::string_view text) {
+  std::uint16_t port = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-  return error == std::errc() && end == text.data() + text.size() && port <= 65535;
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return port;
 }
 
 bool IsIpv4(std::string_view text) {
@@ -33,15 +34,16 @@ bool IsIpv6InBrackets(std::string_view text) {
 
 }  // namespace
 
-std::optional<std::string> ListeningPort(std::string_view address, IpFamilies families) {
+std::optional<ListenAddress> ParseListenAddress(std::string_view address) {
   const std::size_t colon = address.rfind(':');
-  const std::string_view host = address.substr(0, colon == std::string_view::npos ? 0 : colon);
-  const std::string_view port = colon == std::string_view::npos ? std::string_view() : address.substr(colon + 1);
-  if (IsPort(port)) {
-    if (host.empty()) return (families == IpFamilies::kBoth ? "+" : "") + std::string(port);
-    if (host == "localhost") return "127.0.0.1:" + std::string(port);
-    if (IsIpv4(host) || IsIpv6InBrackets(host)) return std::string(address);
-  }
+  if (colon == std::string_view::npos) return std::nullopt;
+  const std::string_view host = address.substr(0, colon);
+  const std::optional<std::uint16_t> port = ParsePort(address.substr(colon + 1));
+  if (!port) return std::nullopt;
+  if (host.empty()) return ListenAddress{"::", *port, true};
+  if (host == "localhost") return ListenAddress{"127.0.0.1", *port};
+  if (IsIpv4(host)) return ListenAddress{std::string(host), *port};
+  if (IsIpv6InBrackets(host)) return ListenAddress{std::string(host.substr(1, host.size() - 2)), *port};
   return std::nullopt;
 }
 

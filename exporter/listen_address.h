@@ -1,17 +1,21 @@
-// Addresses to listen on, from the form that Prometheus' programs take to the one that civetweb takes.
+// Addresses to listen on, in the form that Prometheus' programs take.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace winjob::exporter {
 
-enum class IpFamilies { kBoth, kIpv4 };
+struct ListenAddress {
+  std::string host;            ///< numeric; "::" or "0.0.0.0" for all
+  std::uint16_t port;          ///< 0: the system chooses
+  bool both_families = false;  ///< with "::": IPv4, too
+};
 
-/// From `:10058`, `127.0.0.1:10058`, `[::1]:10058` or `localhost:10058` to civetweb's listening port. An address
-/// without a host means all addresses of these families. Empty: not an address.
-[[nodiscard]] std::optional<std::string> ListeningPort(std::string_view address,
-                                                       IpFamilies families = IpFamilies::kBoth);
+/// From `:10058` (all addresses of both families), `127.0.0.1:10058`, `[::1]:10058` or `localhost:10058`. Empty: not an
+/// address.
+[[nodiscard]] std::optional<ListenAddress> ParseListenAddress(std::string_view address);
 
 }  // namespace winjob::exporter

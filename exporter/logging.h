@@ -1,11 +1,13 @@
 // Log records as lines on standard error, by spdlog.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "agent/log.h"
+#include "winjob/error.h"
 
 namespace winjob::exporter {
 
@@ -16,7 +18,14 @@ enum class LogFormat { kLogfmt, kJson };
 [[nodiscard]] std::string FormatRecord(LogFormat format, agent::Severity severity, std::string_view message,
                                        std::span<const agent::LogField> fields, std::string_view file, unsigned line);
 
-/// A sink that writes records of at least this severity to standard error.
-[[nodiscard]] agent::LogSink MakeLogSink(agent::Severity least, LogFormat format);
+/// A sink that writes records of at least this severity to `file`: "stderr", "stdout", or the path of a file that is
+/// appended to. The same record more than kMostRepeats times in kRepeatWindow is counted
+/// instead, and the count is written when the window is over.
+/// Errors: a sentence that names the file.
+[[nodiscard]] Result<agent::LogSink, std::string> MakeLogSink(agent::Severity least, LogFormat format,
+                                                              const std::string& file = "stderr");
+
+inline constexpr int kMostRepeats = 20;
+inline constexpr std::chrono::seconds kRepeatWindow{60};
 
 }  // namespace winjob::exporter

@@ -4,11 +4,13 @@
 #include "agent/agent.h"
 #include "config/load.h"
 #include "exporter/arguments.h"
+#include "exporter/config_page.h"
 #include "exporter/endpoints.h"
 #include "exporter/flags.h"
+#include "exporter/http/server.h"
 #include "exporter/logging.h"
 #include "exporter/self_metrics.h"
-#include "exporter/server.h"
+#include "exporter/site.h"
 #include "exporter/stop_signal.h"
 #include "exporter/version.h"
 
@@ -23,7 +25,12 @@ void PrintErrors(const std::string& file, const config::Errors& errors) {
 
 int Run(const Flags& flags, const config::Config& config) {
   StopSignal stop;
-  const agent::Log log(MakeLogSink(flags.log_level, flags.log_format));
+  auto sink = MakeLogSink(flags.log_level, flags.log_format, flags.log_file);
+  if (!sink) {
+    std::fprintf(stderr, "winjob_exporter: %s\n", sink.error().c_str());
+    return kBadConfiguration;
+  }
+  const agent::Log log(std::move(*sink));
   const kernel::Identity identity = kernel::Identify();
   log.Info("starting winjob_exporter", {{"version", BuildVersion().version},
                                         {"revision", BuildVersion().revision},
@@ -34,14 +41,24 @@ int Run(const Flags& flags, const config::Config& config) {
 
   SelfMetrics self(identity);
   Endpoints endpoints(flags.telemetry_path, self);
+  endpoints.ShowConfiguration(ConfigPageOfFile(flags.config_file));
+  Site site(endpoints, self, flags.site, log);
+  if (const std::string errors = site.Start(); !errors.empty()) {
+    std::fputs(errors.c_str(), stderr);
+    return kBadConfiguration;
+  }
+  http::ServerLimits limits;
+  limits.requests = flags.max_requests;
+  limits.connections = flags.max_connections;
   // The address first: a second instance must fail before it touches a job.
-  auto server = Server::Start(flags.listen_addresses, endpoints);
+  auto server = http::Server::Start(flags.listen_addresses, site, limits);
   if (!server) {
     log.Error(server.error());
     return kFailed;
   }
   auto agent = agent::Agent::Start(config, log, [&](const agent::Snapshot& snapshot, std::chrono::nanoseconds took) {
     self.ObservePoll(snapshot, took);
+    endpoints.ObservePoll(snapshot);
   });
   if (!agent) {
     log.Error("cannot make a completion port", {{"error", agent.error()}});

@@ -58,7 +58,31 @@ SelfMetrics::SelfMetrics(const kernel::Identity& identity)
                      .Name("winjob_last_poll_timestamp_seconds")
                      .Help("When the jobs were last read, in seconds since 1970.")
                      .Register(registry_)
-                     .Add({})) {
+                     .Add({})),
+      responses_(prometheus::BuildCounter()
+                     .Name("winjob_http_responses_total")
+                     .Help("Answers to requests, by status.")
+                     .Register(registry_)),
+      response_bytes_(prometheus::BuildCounter()
+                          .Name("winjob_http_response_bytes_total")
+                          .Help("Bytes of the answers' bodies, before TLS.")
+                          .Register(registry_)
+                          .Add({})),
+      scrape_duration_(prometheus::BuildHistogram()
+                           .Name("winjob_scrape_duration_seconds")
+                           .Help("How long making the metrics page took, a reading of the jobs included.")
+                           .Register(registry_)
+                           .Add({}, prometheus::Histogram::BucketBoundaries{0.0001, 0.001, 0.01, 0.1, 1, 10})),
+      connections_(prometheus::BuildGauge()
+                       .Name("winjob_http_connections")
+                       .Help("Connections that are open.")
+                       .Register(registry_)
+                       .Add({})),
+      tls_failures_(prometheus::BuildCounter()
+                        .Name("winjob_tls_failures_total")
+                        .Help("Connections that ended with a failure of TLS.")
+                        .Register(registry_)
+                        .Add({})) {
   const Version& build = BuildVersion();
   prometheus::BuildGauge()
       .Name("winjob_exporter_build_info")
@@ -82,6 +106,19 @@ void SelfMetrics::ObservePoll(const agent::Snapshot& snapshot, std::chrono::nano
   poll_duration_.Observe(std::chrono::duration<double>(duration).count());
   last_poll_.Set(std::chrono::duration<double>(snapshot.wall_time.time_since_epoch()).count());
 }
+
+void SelfMetrics::ObserveResponse(int status, std::size_t body_bytes) {
+  responses_.Add({{"code", std::to_string(status)}}).Increment();
+  response_bytes_.Increment(static_cast<double>(body_bytes));
+}
+
+void SelfMetrics::ObserveScrape(std::chrono::nanoseconds duration) {
+  scrape_duration_.Observe(std::chrono::duration<double>(duration).count());
+}
+
+void SelfMetrics::ObserveConnections(std::size_t open) { connections_.Set(static_cast<double>(open)); }
+
+void SelfMetrics::ObserveTlsFailure(const std::string&) { tls_failures_.Increment(); }
 
 std::vector<MetricFamily> SelfMetrics::Collect() const {
   std::vector<MetricFamily> families = registry_.Collect();

@@ -1,6 +1,8 @@
 // The program's own metrics, kept by prometheus-cpp's registry.
 #pragma once
 
+#include <prometheus/counter.h>
+#include <prometheus/family.h>
 #include <prometheus/gauge.h>
 #include <prometheus/histogram.h>
 #include <prometheus/metric_family.h>
@@ -21,6 +23,13 @@ class SelfMetrics {
   /// Takes note of a poll. Threads: any.
   void ObservePoll(const agent::Snapshot& snapshot, std::chrono::nanoseconds duration);
 
+  /// Takes note of an answer, of how long a page of metrics took, of how many connections are open, and of one whose
+  /// TLS failed. Threads: any.
+  void ObserveResponse(int status, std::size_t body_bytes);
+  void ObserveScrape(std::chrono::nanoseconds duration);
+  void ObserveConnections(std::size_t open);
+  void ObserveTlsFailure(const std::string& reason);
+
   /// All of them, as they are now. Threads: any.
   [[nodiscard]] std::vector<prometheus::MetricFamily> Collect() const;
 
@@ -28,6 +37,11 @@ class SelfMetrics {
   prometheus::Registry registry_;
   prometheus::Histogram& poll_duration_;
   prometheus::Gauge& last_poll_;
+  prometheus::Family<prometheus::Counter>& responses_;
+  prometheus::Counter& response_bytes_;
+  prometheus::Histogram& scrape_duration_;
+  prometheus::Gauge& connections_;
+  prometheus::Counter& tls_failures_;
 };
 
 }  // namespace winjob::exporter

@@ -15,4 +15,17 @@ std::string VersionText() {
   return text.append("\n  platform: ").append(build.platform).append("\n");
 }
 
+std::string VersionJson() {
+  const Version& build = BuildVersion();
+  const std::pair<std::string_view, std::string_view> members[] = {{"version", build.version},
+                                                                   {"revision", build.revision},
+                                                                   {"branch", build.branch},
+                                                                   {"compiler", build.compiler},
+                                                                   {"platform", build.platform}};
+  std::string json;
+  for (const auto& [name, value] : members)
+    json.append(json.empty() ? "{\"" : ",\"").append(name).append("\":\"").append(value).append("\"");
+  return json + "}\n";
+}
+
 }  // namespace winjob::exporter

@@ -15,4 +15,7 @@ struct Version {
 /// What `--version` prints, in the form that Prometheus' own programs use.
 [[nodiscard]] std::string VersionText();
 
+/// The same as JSON, in the form that windows_exporter has at /version.
+[[nodiscard]] std::string VersionJson();
+
 }  // namespace winjob::exporter

@@ -2,13 +2,12 @@
 # shellcheck shell=bash
 
 configure_preset() {
-  local preset=$1 kind=native stamp=build/$1/deps.stamp prefix fresh=()
-  [ "$preset" = mingw ] && kind=mingw
-  prefix=$(deps_prefix "$kind")
+  local preset=$1 stamp=build/$1/deps.stamp prefix='' fresh=()
+  [ "$preset" != mingw ] || prefix=$(deps_prefix)
   # CMake remembers where it found packages: it must forget that when the libraries are others.
   [ "$(cat "$stamp" 2>/dev/null)" = "$prefix" ] || fresh=(--fresh)
   rm -f "build/$preset/built.stamp"
-  cmake --preset "$preset" "${fresh[@]}" -DWINJOB_DEPS="$prefix" || return
+  cmake --preset "$preset" "${fresh[@]}" ${prefix:+"-DWINJOB_DEPS=$prefix"} || return
   echo "$prefix" >"$stamp"
 }
 

@@ -53,6 +53,10 @@ class Exporter:
     def wait_until_ready(self, seconds=20.0):
         checks.wait_until("/-/ready", lambda: self.running() and self.get("/-/ready").status == 200, seconds)
 
+    def wait_until_listening(self, seconds=20.0):
+        """For programs that do not let this test ask whether they are ready."""
+        checks.wait_until("the line that it listens", lambda: self.running() and self.records(msg="listening"), seconds)
+
     def running(self):
         if self.process.poll() is not None:
             raise checks.Failure(f"the exporter ended by itself with {self.process.returncode}:\n"

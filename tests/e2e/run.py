@@ -21,9 +21,13 @@ import tests_alerts  # noqa: E402,F401
 import tests_counting  # noqa: E402,F401
 import tests_dashboards  # noqa: E402,F401
 import tests_demo  # noqa: E402,F401
+import tests_landing  # noqa: E402,F401
 import tests_program  # noqa: E402,F401
+import tests_robust  # noqa: E402,F401
 import tests_scrape  # noqa: E402,F401
+import tests_tls  # noqa: E402,F401
 import tests_trouble  # noqa: E402,F401
+import tests_web_config  # noqa: E402,F401
 
 
 def parse_arguments():

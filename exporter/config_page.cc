@@ -1,0 +1,87 @@
+#include "exporter/config_page.h"
+
+#include "exporter/web/read_file.h"
+
+namespace winjob::exporter {
+namespace {
+
+using config::yaml::Kind;
+using config::yaml::Node;
+
+constexpr std::string_view kHidden = "<hidden>";
+
+// A double-quoted scalar, which every text can be.
+std::string Quote(std::string_view text) {
+  constexpr char kHex[] = "0123456789abcdef";
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') {
+      quoted += '\\';
+      quoted += c;
+    } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
+      quoted += "\\x";
+      quoted += kHex[static_cast<unsigned char>(c) >> 4];
+      quoted += kHex[c & 15];
+    } else {
+      quoted += c;
+    }
+  }
+  return quoted + "\"";
+}
+
+// Letters, digits and a few signs that mean nothing to YAML stand bare.
+std::string Scalar(const std::string& text) {
+  constexpr std::string_view kBare = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./%";
+  return text.empty() || text.find_first_not_of(kBare) != std::string::npos ? Quote(text) : text;
+}
+
+enum class Secrets { kNone, kAll, kAfterFirst };
+
+Secrets SecretsOf(std::string_view key) {
+  if (key == "environment") return Secrets::kAll;
+  return key == "command" ? Secrets::kAfterFirst : Secrets::kNone;
+}
+
+// Writes the node behind its key or dash, and the end of the line.
+void Write(const Node& node, Secrets secrets, std::size_t indent, std::string& out) {
+  const std::string margin(indent, ' ');
+  switch (node.kind) {
+    case Kind::kNull: out += "\n"; break;
+    case Kind::kScalar:
+      out.append(" ").append(secrets == Secrets::kAll ? Quote(kHidden) : Scalar(node.text)).append("\n");
+      break;
+    case Kind::kSequence:
+      out += node.items.empty() ? " []\n" : "\n";
+      for (std::size_t i = 0; i < node.items.size(); ++i) {
+        out.append(margin).append("-");
+        const bool hidden = secrets == Secrets::kAll || (secrets == Secrets::kAfterFirst && i > 0);
+        Write(node.items[i], hidden ? Secrets::kAll : Secrets::kNone, indent + 2, out);
+      }
+      break;
+    case Kind::kMap:
+      out += node.entries.empty() ? " {}\n" : "\n";
+      for (const auto& [key, value] : node.entries) {
+        out.append(margin).append(Scalar(key.text)).append(":");
+        Write(value, secrets == Secrets::kAll ? secrets : SecretsOf(key.text), indent + 2, out);
+      }
+      break;
+  }
+}
+
+}  // namespace
+
+std::string ConfigPage(const Node& root) {
+  std::string out;
+  Write(root, Secrets::kNone, 0, out);
+  return out.substr(out.starts_with("\n") ? 1 : 0);
+}
+
+std::string ConfigPageOfFile(const std::string& path) {
+  std::string text;
+  if (!web::ReadSmallFile(std::filesystem::path(std::u8string(path.begin(), path.end())), text))
+    return "# the file cannot be read, or is larger than 1 MiB\n";
+  const auto root = config::yaml::Parse(text);
+  return root ? ConfigPage(*root) : std::string("# the file is no YAML\n");
+}
+
+}  // namespace winjob::exporter

@@ -1,0 +1,13 @@
+// The head of an answer as text.
+#pragma once
+
+#include <string>
+
+#include "exporter/http/message.h"
+
+namespace winjob::exporter::http {
+
+/// Writes status line and headers to `out`, replacing what stood there.
+void WriteResponseHead(const Response& response, std::string_view site_headers, bool keep_alive, std::string& out);
+
+}  // namespace winjob::exporter::http

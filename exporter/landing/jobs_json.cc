@@ -1,0 +1,128 @@
+#include "exporter/landing/jobs_json.h"
+
+#include <algorithm>
+
+#include "exporter/landing/query.h"
+
+namespace winjob::exporter::landing {
+namespace {
+
+constexpr std::size_t kMostShown = 10'000;
+constexpr std::string_view kPrefix = "winjob_";
+constexpr std::string_view kNotMetrics[] = {"winjob_job_info", "winjob_job_state", "winjob_job_up"};
+
+char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
+
+bool Contains(std::string_view text, std::string_view part) {
+  return std::search(text.begin(), text.end(), part.begin(), part.end(),
+                     [](char a, char b) { return Lower(a) == Lower(b); }) != text.end();
+}
+
+std::string Quote(std::string_view text) {
+  constexpr char kHex[] = "0123456789abcdef";
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') {
+      quoted += '\\';
+      quoted += c;
+    } else if (static_cast<unsigned char>(c) < 0x20) {
+      quoted += "\\u00";
+      quoted += kHex[static_cast<unsigned char>(c) >> 4];
+      quoted += kHex[c & 15];
+    } else {
+      quoted += c;
+    }
+  }
+  return quoted + "\"";
+}
+
+// A number of the text format; what JSON has no word for is null.
+std::string Number(const Value& value) {
+  char text[Value::kMaxText];
+  std::string number(text, WriteValue(value, text));
+  return number.find_first_of("NI") == std::string::npos ? number : "null";
+}
+
+std::string Seconds(std::chrono::system_clock::time_point time) {
+  const auto since = std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
+  std::string text = std::to_string(since / 1000) + "." + std::to_string(1000 + since % 1000).substr(1);
+  return text;
+}
+
+void AppendFamily(const Family& family, const agent::JobSample& sample, std::string& out) {
+  const std::string key = Quote(family.name.substr(kPrefix.size())) + ":";
+  std::string values;
+  for (const Point& point : family.points) {
+    const Value value = point.value(sample);
+    if (value.kind() == Value::Kind::kAbsent) continue;
+    if (!values.empty()) values += ",";
+    if (!point.label.empty()) values += Quote(point.label_value) + ":";
+    values += Number(value);
+  }
+  if (values.empty()) return;
+  if (out.back() != '{') out += ",";
+  out += key;
+  out += family.points[0].label.empty() ? values : "{" + values + "}";
+}
+
+void AppendJob(const agent::JobDescription& job, const agent::JobSample& sample, std::string& out) {
+  out += "{\"name\":" + Quote(job.name) + ",\"object\":" + Quote(job.object) +
+         ",\"state\":" + Quote(agent::StateName(sample.state)) + ",\"up\":" + (sample.up ? "true" : "false") +
+         ",\"metrics\":{";
+  for (const Family& family : JobFamilies())
+    if (std::find(std::begin(kNotMetrics), std::end(kNotMetrics), family.name) == std::end(kNotMetrics))
+      AppendFamily(family, sample, out);
+  out += "}}";
+}
+
+}  // namespace
+
+Selection ReadSelection(std::string_view query) {
+  Selection selection;
+  selection.match = QueryText(query, "match");
+  selection.offset = QueryNumber(query, "offset", 0, 100'000'000);
+  selection.limit = QueryNumber(query, "limit", selection.limit, kMostShown);
+  return selection;
+}
+
+Selected Select(std::span<const agent::JobDescription> jobs, const Selection& selection) {
+  Selected selected;
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    if (!Contains(jobs[i].name, selection.match)) continue;
+    if (selected.matching++ >= selection.offset && selected.shown.size() < selection.limit) selected.shown.push_back(i);
+  }
+  return selected;
+}
+
+std::string JobsJson(const AgentFacts& facts, std::span<const agent::JobDescription> jobs,
+                     const agent::Snapshot& snapshot, const std::vector<RecentEvent>& events,
+                     const Selection& selection) {
+  const Selected selected = Select(jobs, selection);
+  std::size_t open = 0;
+  double processes = 0;
+  const Family* const active = FindFamily("active_processes");
+  for (const agent::JobSample& sample : snapshot.jobs) {
+    open += sample.state == agent::JobState::kOpen ? 1 : 0;
+    if (active != nullptr) processes += NumberOf(active->points[0].value(sample));
+  }
+  std::string out = "{\"time\":" + Seconds(snapshot.wall_time) + ",\"agent\":{\"version\":" + Quote(facts.version) +
+                    ",\"kernel\":" + Quote(facts.kernel) + ",\"level\":" + Quote(facts.level) +
+                    "},\"jobs_total\":" + std::to_string(jobs.size()) + ",\"jobs_open\":" + std::to_string(open) +
+                    ",\"active_processes\":" + std::to_string(static_cast<std::uint64_t>(processes)) +
+                    ",\"matching\":" + std::to_string(selected.matching) + ",\"jobs\":[";
+  for (const std::size_t i : selected.shown) {
+    if (out.back() != '[') out += ",\n";
+    AppendJob(jobs[i], snapshot.jobs[i], out);
+  }
+  out += "],\"events\":[";
+  for (const RecentEvent& event : events) {
+    if (event.job >= jobs.size()) continue;
+    if (out.back() != '[') out += ",\n";
+    out += "{\"time\":" + Seconds(event.time) + ",\"job\":" + Quote(jobs[event.job].name) +
+           ",\"kind\":" + (event.violation ? "\"violation\"" : "\"notification\"") + ",\"name\":" + Quote(event.name) +
+           ",\"count\":" + std::to_string(static_cast<std::uint64_t>(event.count)) + "}";
+  }
+  return out + "]}\n";
+}
+
+}  // namespace winjob::exporter::landing

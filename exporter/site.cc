@@ -1,0 +1,42 @@
+#include "exporter/site.h"
+
+#include <charconv>
+
+namespace winjob::exporter {
+namespace {
+
+using std::chrono::milliseconds;
+
+// What Prometheus says that it waits for an answer; empty: it does not say.
+std::optional<milliseconds> ScrapeTimeout(const http::Head& head) {
+  const std::string text(head.Find("X-Prometheus-Scrape-Timeout-Seconds"));
+  char* end = nullptr;
+  const double seconds = std::strtod(text.c_str(), &end);
+  if (text.empty() || *end != '\0' || !(seconds > 0 && seconds < 86'400)) return std::nullopt;
+  return std::chrono::duration_cast<milliseconds>(std::chrono::duration<double>(seconds));
+}
+
+}  // namespace
+
+Site::Site(const Endpoints& endpoints, SelfMetrics& self, const SiteOptions& options, const agent::Log& log)
+    : endpoints_(endpoints), self_(self), options_(options), config_(options.web_config_file, log), gate_(config_) {}
+
+http::Step Site::Admit(http::Exchange& exchange) {
+  if (const auto timeout = ScrapeTimeout(exchange.head)) {
+    const milliseconds margin = std::min(options_.timeout_margin, *timeout / 2);
+    exchange.deadline = std::min(exchange.deadline, http::Clock::now() + *timeout - margin);
+  }
+  if (!options_.open_health || !Endpoints::IsHealth(exchange.request.path))
+    if (const http::Step step = gate_.Admit(exchange); step != http::Step::kHandle) return step;
+  const std::optional<Response> response = endpoints_.HandleAtOnce(exchange.request);
+  if (!response) return http::Step::kHandle;
+  exchange.response = *response;
+  return http::Step::kAnswer;
+}
+
+void Site::Handle(http::Exchange& exchange) { exchange.response = endpoints_.Handle(exchange.request, exchange.page); }
+
+void Site::Answered(int status, std::size_t body_bytes) { self_.ObserveResponse(status, body_bytes); }
+void Site::TlsFailed(const std::string& reason) { self_.ObserveTlsFailure(reason); }
+
+}  // namespace winjob::exporter

@@ -1,0 +1,221 @@
+"""Clients that mean no good, or that are broken: a scrape beside them answers as ever, and nothing grows or stays."""
+
+import contextlib
+import os
+import random
+import socket
+import statistics
+import threading
+import time
+
+from checks import expect, expect_equal, wait_until
+from harness import test
+
+HEAD = b"GET /metrics HTTP/1.1\r\nHost: a\r\n"
+
+
+def served(context, *flags):
+    return context.ready_exporter({"poll_interval": "1s", "max_age": "200ms", "jobs": [
+        {"name": context.name("job"), "on_exit": "kill", "start": [{"command": context.workload("sleep", "forever")}]}]}, flags=list(flags))
+
+
+def connect(port, seconds=30.0):
+    return socket.create_connection(("127.0.0.1", port), timeout=seconds)
+
+
+def answer(client):
+    """All that comes until the server closes."""
+    got = b""
+    with contextlib.suppress(OSError):
+        while block := client.recv(65536):
+            got += block
+    return got
+
+
+def scrape_times(program, count):
+    times = []
+    for _ in range(count):
+        begin = time.monotonic()
+        expect_equal(program.get("/metrics", seconds=30).status, 200, "a scrape")
+        times.append(time.monotonic() - begin)
+    return times
+
+
+def expect_usual(program, usual, what):
+    """Scrapes take what they took alone: far less than the five seconds that a waiting client may take."""
+    beside = statistics.median(scrape_times(program, 15))
+    expect(beside < max(10 * usual, 1.0), f"{what}: a scrape took {beside:.3f} s, alone {usual:.3f} s")
+    return beside
+
+
+def open_connections(program):
+    return program.page().value("winjob_http_connections")
+
+
+def resident(program):
+    return program.page().value("process_resident_memory_bytes") / (1 << 20)
+
+
+@test("64 clients that send a byte now and then do not delay a scrape, and are cut off")
+def slow_clients(context):
+    program = served(context)
+    usual = statistics.median(scrape_times(program, 15))
+    clients, ended, stop = [connect(program.port) for _ in range(64)], [], threading.Event()
+
+    def dribble(client):
+        text = HEAD + b"X-Slow: " + b"a" * 10000
+        with contextlib.suppress(OSError):
+            for i in range(len(text)):
+                client.send(text[i:i + 1])
+                if stop.wait(0.3):
+                    break
+                client.setblocking(False)
+                try:
+                    if client.recv(4096) is not None:
+                        ended.append(client)
+                        return
+                except BlockingIOError:
+                    pass
+                client.setblocking(True)
+        ended.append(client)
+
+    threads = [threading.Thread(target=dribble, args=(client,)) for client in clients]
+    for thread in threads:
+        thread.start()
+    try:
+        context.log(f"alone {usual * 1000:.1f} ms, beside them {expect_usual(program, usual, '64 slow clients') * 1000:.1f} ms")
+        wait_until("all of them cut off", lambda: len(ended) == len(clients), 60)
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+        for client in clients:
+            client.close()
+    wait_until("their connections freed", lambda: open_connections(program) <= 2)
+
+
+@test("A thousand connections, idle or slow to read, leave room for a scrape, and go")
+def thousand(context):
+    program = served(context)
+    usual = statistics.median(scrape_times(program, 15))
+    before = resident(program)
+    clients = []
+    try:
+        for number in range(1000):
+            client = connect(program.port)
+            clients.append(client)
+            if number % 2:
+                client.send(HEAD + b"\r\n")  # and never reads the answer
+        beside = expect_usual(program, usual, "a thousand connections")
+        context.log(f"alone {usual * 1000:.1f} ms, beside them {beside * 1000:.1f} ms; "
+                    f"{open_connections(program):.0f} open, {resident(program) - before:.1f} MiB more")
+        expect(open_connections(program) <= 512, f"{open_connections(program)} connections are open")
+        expect(resident(program) - before < 64, f"resident memory grew from {before:.1f} to {resident(program):.1f} MiB")
+    finally:
+        for client in clients:
+            client.close()
+    wait_until("their connections freed", lambda: open_connections(program) <= 2)
+
+
+@test("Heads of 2 GB and of no end are refused after 16 KiB, and cost nothing")
+def endless(context):
+    program = served(context)
+    before = resident(program)
+    for begin, block in ((HEAD + b"X: ", b"a" * 65536), (HEAD, b"a: b\r\n" * 8192), (b"GET /", b"a" * 65536), (b"", b"A" * 65536)):
+        client = connect(program.port)
+        sent = 0
+        try:
+            client.sendall(begin)
+            while sent < 2 << 30:
+                sent += client.send(block)
+        except OSError:
+            pass
+        expect(sent < 64 << 20, f"{sent >> 20} MiB of a head were taken")
+        client.close()
+    client = connect(program.port)
+    client.sendall(HEAD + b"X: " + b"a" * 16400)
+    expect(answer(client).startswith(b"HTTP/1.1 431 "), "a head of 16 KiB and a bit")
+    client = connect(program.port)
+    client.sendall(b"POST /metrics HTTP/1.1\r\nHost: a\r\nContent-Length: 2147483648\r\n\r\n")
+    expect(answer(client).startswith(b"HTTP/1.1 413 "), "a body of 2 GB")
+    grown = resident(program) - before
+    expect(grown < 32, f"resident memory grew by {grown:.1f} MiB")
+    wait_until("the connections freed", lambda: open_connections(program) <= 2)
+
+
+@test("Requests that are cut, joined, piled up or no requests at all get what they deserve")
+def pieces(context):
+    program = served(context)
+    for at in (1, 3, 16, len(HEAD) - 1, len(HEAD), len(HEAD) + 1):
+        client = connect(program.port)
+        client.sendall((HEAD + b"\r\n")[:at])
+        client.close()
+    client = connect(program.port)
+    for i in range(len(HEAD)):
+        client.sendall(HEAD[i:i + 1])
+    client.sendall(b"Connection: close\r\n\r\n")
+    expect(answer(client).startswith(b"HTTP/1.1 200 "), "a request in pieces")
+
+    client = connect(program.port)
+    client.sendall(b"GET /-/healthy HTTP/1.1\r\nHost: a\r\n\r\n" * 100 + b"GET /-/ready HTTP/1.0\r\n\r\nGARBAGE")
+    got = answer(client)
+    expect_equal((got.count(b"HTTP/1.1 200 OK\r\n"), got.count(b"\r\n\r\nhealthy\n"), got.count(b"\r\n\r\nready\n")), (101, 100, 1), "answers to 101 requests at once")
+
+    for text, status in ((b"GARBAGE\r\n\r\n", 400), (b"\x00\x01\x02\x03", 400), (b"GET / HTTP/1.1\r\n\r\n", 400), (b"GET / HTTP/3.0\r\nHost: a\r\n\r\n", 505),
+                         (b"GET /%zz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 400), (b"\r\nGET /none HTTP/1.0\r\n\r\n", 404),
+                         (b"PUT / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 501),
+                         (b"POST / HTTP/1.0\r\nContent-Length: 3\r\n\r\nabc", 405), (b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400)):
+        client = connect(program.port)
+        client.sendall(text)
+        expect(answer(client).startswith(b"HTTP/1.1 %d " % status), f"{text!r} should get {status}")
+
+    source = random.Random(20260725)
+    for _ in range(200):
+        client = connect(program.port)
+        with contextlib.suppress(OSError):
+            client.sendall(bytes(source.choices(b"GET /metrics HTTP/1.\r\n\r\n:\x00\xff %?", k=source.randrange(400))))
+            if source.random() < 0.5:
+                client.shutdown(socket.SHUT_WR)
+        client.close()
+    expect_equal(program.get().status, 200, "a scrape afterwards")
+    wait_until("the connections freed", lambda: open_connections(program) <= 2)
+
+
+@test("Clients that ask and go before the answer leave nothing behind")
+def gone(context):
+    program = served(context)
+    for _ in range(300):
+        client = connect(program.port)
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")  # closes with a reset
+        client.sendall(HEAD + b"\r\n")
+        client.close()
+    wait_until("the connections freed", lambda: open_connections(program) <= 2)
+    if context.kernel.name == "linux":
+        sockets = [name for name in os.listdir(f"/proc/{program.pid}/fd") if readlink(program.pid, name).startswith("socket:")]
+        expect(len(sockets) <= 5, f"{len(sockets)} sockets are open")
+
+
+def readlink(pid, name):
+    with contextlib.suppress(OSError):
+        return os.readlink(f"/proc/{pid}/fd/{name}")
+    return ""
+
+
+@test("A scraper's timeout is read, and nonsense for it does no harm")
+def timeout_header(context):
+    program = served(context)
+    expect_equal(program.get("/metrics", headers={"X-Prometheus-Scrape-Timeout-Seconds": "10"}).status, 200, "a scrape with time")
+    for text in ("", "abc", "-1", "0", "1e400", "nan"):
+        expect_equal(program.get("/metrics", headers={"X-Prometheus-Scrape-Timeout-Seconds": text}).status, 200, f"a timeout of {text!r}")
+
+
+@test("Two addresses are listened on, one of them of IPv6 where there is one")
+def addresses(context):
+    port = context.free_port()
+    second = "[::1]" if socket.has_ipv6 and os.path.exists("/proc/net/if_inet6") else "127.0.0.2"
+    program = served(context, f"--web.listen-address={second}:{port}")
+    with socket.create_connection((second.strip("[]"), port), timeout=10) as client:
+        client.sendall(b"GET /-/ready HTTP/1.0\r\n\r\n")
+        expect(answer(client).endswith(b"ready\n"), f"an answer from {second}")
+    listening = [line["address"] for line in program.records(msg="listening")]
+    expect_equal(listening, [program.address, f"{second}:{port}"], "addresses in the log")

@@ -1,0 +1,94 @@
+#include "exporter/web/credentials.h"
+
+#include <gtest/gtest.h>
+
+#include "exporter/web/rate_limiter.h"
+
+namespace winjob::exporter::web {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::string_view kGeheim = "$2y$04$YJLWY/nHTgDqkxb33qYPr.LU7sI5sD/dlzqMPCv50Uaog8ISdOdCC";
+
+TEST(Credentials, AreReadFromTheHeader) {
+  const struct {
+    const char* header;
+    const char* user;  // null: refused
+    const char* password;
+  } kCases[] = {
+      {"Basic YTpi", "a", "b"},       {"bAsIc YTpi", "a", "b"},
+      {"Basic YTo=", "a", ""},        {"Basic OmI=", "", "b"},
+      {"Basic YTpiOmM=", "a", "b:c"}, {"Basic", nullptr, ""},
+      {"Basic ", nullptr, ""},        {"Basic YWI=", nullptr, ""},
+      {"Basic YTpi=", nullptr, ""},   {"Basic YTp", nullptr, ""},
+      {"Basic YT_i", nullptr, ""},    {"Basic  YTpi", nullptr, ""},
+      {"Bearer YTpi", nullptr, ""},   {"", nullptr, ""},
+      {"Basic ====", nullptr, ""},
+  };
+  for (const auto& c : kCases) {
+    const std::optional<Credentials> read = ParseBasic(c.header);
+    ASSERT_EQ(read.has_value(), c.user != nullptr) << c.header;
+    if (!read) continue;
+    EXPECT_EQ(read->user, c.user) << c.header;
+    EXPECT_EQ(read->password, c.password) << c.header;
+  }
+}
+
+TEST(Credentials, OnlyWhatWasRightIsRemembered) {
+  WebConfig config;
+  config.users.emplace("alice", *ParsePasswordHash(kGeheim));
+  Checker checker;
+  EXPECT_FALSE(checker.Remembers(config, {"alice", "geheim"}));
+  EXPECT_FALSE(checker.Check(config, {"alice", "wrong"}));
+  EXPECT_FALSE(checker.Remembers(config, {"alice", "wrong"}));
+  EXPECT_FALSE(checker.Check(config, {"nobody", "geheim"}));
+  EXPECT_TRUE(checker.Check(config, {"alice", "geheim"}));
+  EXPECT_TRUE(checker.Remembers(config, {"alice", "geheim"}));
+
+  // Another hash, even of the same password, is another secret.
+  config.users.at("alice") = *ParsePasswordHash("$2a$04$abcdefghijklmnopqrstuuPWRtT5yx7FBi4dcf6ROhboeNunUrLQ.");
+  EXPECT_FALSE(checker.Remembers(config, {"alice", "geheim"}));
+}
+
+TEST(Credentials, AHundredAreRemembered) {
+  WebConfig config;
+  Checker checker;
+  for (int i = 0; i < 101; ++i) {
+    const std::string user = "user" + std::to_string(i);
+    config.users.emplace(user, *ParsePasswordHash(kGeheim));
+    EXPECT_TRUE(checker.Check(config, {user, "geheim"}));
+  }
+  EXPECT_FALSE(checker.Remembers(config, {"user0", "geheim"}));
+  EXPECT_TRUE(checker.Remembers(config, {"user1", "geheim"}));
+  EXPECT_TRUE(checker.Remembers(config, {"user100", "geheim"}));
+}
+
+TEST(RateLimiter, GivesWhatTimeEarnsUpToTheBurst) {
+  RateLimiter limiter;
+  const RateLimit limit{milliseconds(100), 2};
+  RateLimiter::Clock::time_point now{};
+  const auto allowed = [&](int tries) {
+    int count = 0;
+    for (int i = 0; i < tries; ++i) count += limiter.Allow(limit, now) ? 1 : 0;
+    return count;
+  };
+  EXPECT_EQ(allowed(5), 2);
+  now += milliseconds(99);
+  EXPECT_EQ(allowed(5), 0);
+  now += milliseconds(2);
+  EXPECT_EQ(allowed(5), 1);
+  now += milliseconds(10'000);
+  EXPECT_EQ(allowed(5), 2);
+}
+
+TEST(RateLimiter, NoIntervalIsNoLimitAndNoBurstLetsNobodyIn) {
+  RateLimiter limiter;
+  RateLimiter::Clock::time_point now{};
+  EXPECT_TRUE(limiter.Allow({milliseconds(0), 0}, now));
+  EXPECT_FALSE(limiter.Allow({milliseconds(1000), 0}, now));
+  EXPECT_FALSE(limiter.Allow({milliseconds(1000), 0}, now + milliseconds(5000)));
+}
+
+}  // namespace
+}  // namespace winjob::exporter::web
