@@ -11,7 +11,7 @@ packages_for() {
     monitor) echo prometheus prometheus-alertmanager ;;
     pictures) packages_for run && packages_for monitor && echo python3 nodejs npm chromium ;;
     bench) packages_for run && echo python3 golang-go golang-github-prometheus-client-golang-dev \
-      golang-github-victoriametrics-metrics-dev libisal-dev libdeflate-dev ;;
+      golang-github-victoriametrics-metrics-dev libisal-dev libdeflate-dev libcivetweb-dev ;;
     lint) packages_for run && echo clang-format-14 clang-tidy-19 ;;
     *) fail "unknown need: $1 (run, monitor, test, bench, lint, pictures)" ;;
   esac
