@@ -33,7 +33,7 @@ void UseHead(std::string_view bytes) {
   (void)winjob::exporter::NegotiateMediaType(head.Find("Accept"));
   std::string path;
   std::string_view query;
-  if (ReadTarget(head.target, path, query)) return;
+  if (winjob::exporter::http::ReadTarget(head.target, path, query)) return;
   Require(path.find('\0') == std::string::npos && path.size() <= head.target.size());
   (void)winjob::exporter::landing::QueryText(query, "match");
   Require(winjob::exporter::landing::QueryNumber(query, "limit", 7, 100) <= 100);
