@@ -5,8 +5,9 @@
 namespace winjob::exporter::http {
 namespace {
 
-constexpr std::size_t kBlock = 16384;     // read at a time, and encrypted at a time
-constexpr std::size_t kSmallBody = 4096;  // goes out in one packet with its head
+constexpr std::size_t kBlock = 16384;       // read at a time, and encrypted at a time
+constexpr std::size_t kSmallBody = 4096;    // goes out in one packet with its head
+constexpr std::size_t kMaxWaste = 1 << 20;  // a client that sends on and on would keep the thread busy
 
 }  // namespace
 
@@ -27,7 +28,12 @@ void Connection::Pull(Clock::time_point now) {
   char block[kBlock];
   const Moved moved = Receive(socket_, block);
   if (moved.io == Io::kClosed) return Close();
-  if (moved.size == 0 || phase_ == Phase::kLingering) return;
+  if (phase_ == Phase::kLingering) {
+    wasted_ += moved.size;
+    if (wasted_ > kMaxWaste) Close();
+    return;
+  }
+  if (moved.size == 0) return;
   const bool first = input.empty() && phase_ == Phase::kRequest;
   if (tls_)
     tls_->Feed({block, moved.size}, input);

@@ -17,7 +17,7 @@ class Connection {
     kRequest,    ///< a request is awaited or arrives; a TLS handshake, too
     kBusy,       ///< the answer is made elsewhere
     kWriting,    ///< the answer is sent
-    kLingering,  ///< all is said; what still comes is thrown away, so that the client gets to read the answer
+    kLingering,  ///< all is said; some of what still comes is thrown away, so that the client gets to read the answer
     kClosed,
   };
 
@@ -74,7 +74,8 @@ class Connection {
   Clock::time_point since_;
   std::string head_;
   std::string_view body_;
-  std::size_t sent_ = 0;  // of head_ and body_ together
+  std::size_t sent_ = 0;    // of head_ and body_ together
+  std::size_t wasted_ = 0;  // thrown away while lingering
 };
 
 }  // namespace winjob::exporter::http
