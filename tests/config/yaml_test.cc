@@ -50,10 +50,24 @@ TEST(Yaml, RefusesMalformedTextWithItsLine) {
   }
 }
 
-TEST(Yaml, RefusesASecondDocument) {
-  const auto root = Parse("a: 1\n---\nb: 2\n");
-  ASSERT_FALSE(root);
-  EXPECT_NE(root.error()[0].text.find("second document"), std::string::npos);
+// A comma where none can be is not an error for yaml-cpp, but an empty document, without end.
+TEST(Yaml, RefusesASecondDocumentAndWhatBelongsToNothing) {
+  const struct {
+    std::string_view text;
+    int line;
+    int column;
+  } cases[] = {{"a: 1\n---\nb: 2\n", 2, 1},
+               {"---\n---\na: 1\n", 2, 1},
+               {", a: 1\n", 1, 1},
+               {"- a\n, b]\n", 2, 1},
+               {std::string_view(",fs\0l:\0val", 11), 1, 1}};
+  for (const auto& c : cases) {
+    const auto root = Parse(c.text);
+    ASSERT_FALSE(root) << c.text;
+    EXPECT_EQ(root.error()[0].line, c.line) << c.text;
+    EXPECT_EQ(root.error()[0].column, c.column) << c.text;
+    EXPECT_NE(root.error()[0].text.find("second document"), std::string::npos) << root.error()[0].text;
+  }
 }
 
 TEST(Yaml, RefusesAliasesThatMultiplyBeyondReason) {
