@@ -92,6 +92,7 @@ def slow_clients(context):
         for client in clients:
             client.close()
     wait_until("their connections freed", lambda: open_connections(program) <= 2)
+    program.stop(seconds=10)
 
 
 @test("A thousand connections, idle or slow to read, leave room for a scrape, and go")
@@ -115,6 +116,7 @@ def thousand(context):
         for client in clients:
             client.close()
     wait_until("their connections freed", lambda: open_connections(program) <= 2)
+    program.stop(seconds=10)
 
 
 @test("Heads of 2 GB and of no end are refused after 16 KiB, and cost nothing")
@@ -141,6 +143,7 @@ def endless(context):
     grown = resident(program) - before
     expect(grown < 32, f"resident memory grew by {grown:.1f} MiB")
     wait_until("the connections freed", lambda: open_connections(program) <= 2)
+    program.stop(seconds=10)
 
 
 @test("Requests that are cut, joined, piled up or no requests at all get what they deserve")
@@ -179,6 +182,7 @@ def pieces(context):
         client.close()
     expect_equal(program.get().status, 200, "a scrape afterwards")
     wait_until("the connections freed", lambda: open_connections(program) <= 2)
+    program.stop(seconds=10)
 
 
 @test("Clients that ask and go before the answer leave nothing behind")
@@ -199,6 +203,7 @@ def readlink(pid, name):
     with contextlib.suppress(OSError):
         return os.readlink(f"/proc/{pid}/fd/{name}")
     return ""
+    program.stop(seconds=10)
 
 
 @test("A scraper's timeout is read, and nonsense for it does no harm")
@@ -207,6 +212,7 @@ def timeout_header(context):
     expect_equal(program.get("/metrics", headers={"X-Prometheus-Scrape-Timeout-Seconds": "10"}).status, 200, "a scrape with time")
     for text in ("", "abc", "-1", "0", "1e400", "nan"):
         expect_equal(program.get("/metrics", headers={"X-Prometheus-Scrape-Timeout-Seconds": text}).status, 200, f"a timeout of {text!r}")
+    program.stop(seconds=10)
 
 
 @test("Two addresses are listened on, one of them of IPv6 where there is one")
@@ -219,3 +225,4 @@ def addresses(context):
         expect(answer(client).endswith(b"ready\n"), f"an answer from {second}")
     listening = [line["address"] for line in program.records(msg="listening")]
     expect_equal(listening, [program.address, f"{second}:{port}"], "addresses in the log")
+    program.stop(seconds=10)
