@@ -36,7 +36,8 @@ std::variant<Flags, EarlyExit> ParseFlags(std::vector<std::string> arguments) {
   app.add_option("--web.config.file", flags.site.web_config_file, "TLS, users, headers and rate limit (YAML)");
   app.add_flag("--web.open-health,!--no-web.open-health", flags.site.open_health,
                "Health and readiness need no password and count for no rate limit");
-  app.add_option("--web.max-requests", flags.max_requests, "Requests under way at once; further ones get 503")
+  app.add_option("--web.max-requests", flags.max_requests,
+                 "Requests under way at once; further ones wait for a second, then get 503")
       ->check(CLI::Range(1, 10'000))
       ->capture_default_str();
   app.add_option("--web.max-connections", flags.max_connections,

@@ -82,6 +82,7 @@ bool Connection::Answer(std::string& head, std::string_view body, bool without_b
   }
   sent_ = 0;
   keep_alive = stays;
+  progress = now;
   Enter(Phase::kWriting, now);
   return !body_.empty();
 }

@@ -15,6 +15,7 @@ class Connection {
  public:
   enum class Phase : std::uint8_t {
     kRequest,    ///< a request is awaited or arrives; a TLS handshake, too
+    kQueued,     ///< a request is here, and others are in its way
     kBusy,       ///< the answer is made elsewhere
     kWriting,    ///< the answer is sent
     kLingering,  ///< all is said; some of what still comes is thrown away, so that the client gets to read the answer
@@ -63,6 +64,7 @@ class Connection {
   bool keep_alive = false;
   bool head_only = false;
   Clock::time_point deadline;  ///< of the answer, in phase kBusy
+  Clock::time_point progress;  ///< when the client last took something of the answer, in phase kWriting
 
  private:
   [[nodiscard]] std::string_view NextPart() const noexcept;

@@ -85,6 +85,7 @@ void Server::Turn() {
   BuildInterests();
   Clock::time_point next = now_ + milliseconds(stopping_ ? 50 : 60'000);
   for (const auto& connection : connections_) next = std::min(next, Deadline(*connection));
+  if (NextInQueue() != nullptr) next = std::min(next, now_ + limits_.stalled);
   Wait(interests_, std::max(milliseconds(0), std::chrono::ceil<milliseconds>(next - Clock::now())));
   now_ = Clock::now();
 
@@ -92,6 +93,7 @@ void Server::Turn() {
   Complete();
   const std::size_t first = interests_.size() - connections_.size();
   for (std::size_t i = 0; i < connections_.size(); ++i) Serve(*connections_[i], interests_[first + i]);
+  ServeQueue();
   for (const auto& connection : connections_) Expire(*connection);
   Accept();
   Sweep();
@@ -111,6 +113,7 @@ Clock::time_point Server::Deadline(const Connection& connection) const noexcept 
   switch (connection.phase()) {
     case Phase::kRequest:
       return connection.since() + (connection.input.empty() && connection.keep_alive ? limits_.idle : limits_.request);
+    case Phase::kQueued: return connection.since() + limits_.queue;
     case Phase::kBusy: return connection.deadline;
     case Phase::kWriting:
       return connection.since() + limits_.grace + milliseconds(connection.sent() / kBytesPerMillisecond);
@@ -127,10 +130,13 @@ void Server::Serve(Connection& connection, const Interest& interest) {
     if (connection.tls()) ServeTls(connection);
     Advance(connection);
   }
-  if (interest.writable && connection.Push()) {
-    Finish(connection);
-    Advance(connection);
-  }
+  if (!interest.writable) return;
+  const std::size_t sent = connection.sent();
+  const bool all_sent = connection.Push();
+  if (connection.sent() != sent) connection.progress = now_;
+  if (!all_sent) return;
+  Finish(connection);
+  Advance(connection);
 }
 
 void Server::ServeTls(Connection& connection) {
@@ -182,17 +188,20 @@ bool Server::AdvanceOne(Connection& connection) {
     return false;
   }
   if (input.size() - *size < body) return false;
-  Begin(connection, *size);
+  std::unique_ptr<Exchange> exchange = TakeExchange();
+  if (!exchange) {
+    connection.Enter(Phase::kQueued, now_);
+    return false;
+  }
+  Begin(connection, std::move(exchange), *size);
   input.erase(0, *size + static_cast<std::size_t>(body));
   connection.searched = 0;
   return true;
 }
 
-void Server::Begin(Connection& connection, std::size_t head_size) {
+void Server::Begin(Connection& connection, std::unique_ptr<Exchange> exchange, std::size_t head_size) {
   connection.keep_alive = KeepsAlive(incoming_);
   connection.head_only = incoming_.method == "HEAD";
-  std::unique_ptr<Exchange> exchange = TakeExchange();
-  if (!exchange) return Answer(connection, Plain(503, "too many requests at once; try again later\n"), {});
   exchange->connection = connection.number();
   exchange->bytes.assign(connection.input, 0, head_size);
   exchange->site_headers.clear();

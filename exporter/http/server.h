@@ -22,7 +22,10 @@ struct ServerLimits {
   std::chrono::milliseconds idle{120'000};   ///< between two requests
   std::chrono::milliseconds answer{60'000};  ///< an answer that is not ready then is not waited for
   std::chrono::milliseconds grace{10'000};   ///< a client that reads more slowly than 16 kB/s is cut off after this
-  std::chrono::milliseconds linger{1000};    ///< how long a client may go on sending after its last answer
+  std::chrono::milliseconds queue{1000};     ///< how long a request may wait for others to end
+  std::chrono::milliseconds stalled{
+      20};  ///< a client that takes nothing of its answer for so long makes room for those
+  std::chrono::milliseconds linger{1000};  ///< how long a client may go on sending after its last answer
 };
 
 /// Serves from construction to destruction.
@@ -52,7 +55,7 @@ class Server {
   void ServeTls(Connection& connection);
   void Advance(Connection& connection);
   [[nodiscard]] bool AdvanceOne(Connection& connection);
-  void Begin(Connection& connection, std::size_t head_size);
+  void Begin(Connection& connection, std::unique_ptr<Exchange> exchange, std::size_t head_size);
   void Dispatch(std::unique_ptr<Exchange> exchange, Step step, Connection& connection);
   void Answer(Connection& connection, const Response& response, std::string_view site_headers);
   void Refuse(Connection& connection, const Fault& fault);
@@ -60,7 +63,10 @@ class Server {
   void Complete();
   void Accept();
   [[nodiscard]] Connection* LongestWaiting() const noexcept;
-  [[nodiscard]] Connection* SlowestReader() const noexcept;
+  [[nodiscard]] Connection* StalledReader() const noexcept;
+  [[nodiscard]] Connection* NextInQueue() const noexcept;
+  [[nodiscard]] bool HasRoom() const noexcept;
+  void ServeQueue();
   [[nodiscard]] std::unique_ptr<Exchange> TakeExchange();
   void GiveBack(std::unique_ptr<Exchange> exchange);
   void Sweep();

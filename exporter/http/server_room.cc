@@ -7,7 +7,6 @@ namespace winjob::exporter::http {
 namespace {
 
 constexpr std::size_t kSpareExchanges = 4;  // kept with their memory, which may be that of a large page
-constexpr std::chrono::seconds kSlow{1};    // for a reader, when others want its place
 
 }  // namespace
 
@@ -42,22 +41,41 @@ Connection* Server::LongestWaiting() const noexcept {
   return longest;
 }
 
-// The connection that has been reading its page longest, if that is long.
-Connection* Server::SlowestReader() const noexcept {
-  Connection* slowest = nullptr;
+// The connection that has taken nothing of its page for longest, if that is long.
+Connection* Server::StalledReader() const noexcept {
+  Connection* stalled = nullptr;
   for (const auto& connection : connections_) {
-    if (connection->phase() != Phase::kWriting || !connection->exchange || now_ - connection->since() < kSlow) continue;
-    if (slowest == nullptr || connection->since() < slowest->since()) slowest = connection.get();
+    if (connection->phase() != Phase::kWriting || !connection->exchange) continue;
+    if (now_ - connection->progress < limits_.stalled) continue;
+    if (stalled == nullptr || connection->progress < stalled->progress) stalled = connection.get();
   }
-  return slowest;
+  return stalled;
+}
+
+// The connection whose request is here for longest.
+Connection* Server::NextInQueue() const noexcept {
+  Connection* next = nullptr;
+  for (const auto& connection : connections_)
+    if (connection->phase() == Phase::kQueued && (next == nullptr || connection->since() < next->since()))
+      next = connection.get();
+  return next;
+}
+
+bool Server::HasRoom() const noexcept { return under_way_ < limits_.requests || StalledReader() != nullptr; }
+
+void Server::ServeQueue() {
+  for (Connection* next = NextInQueue(); next != nullptr && HasRoom(); next = NextInQueue()) {
+    next->Enter(Phase::kRequest, now_);
+    Advance(*next);
+  }
 }
 
 std::unique_ptr<Exchange> Server::TakeExchange() {
   if (under_way_ >= limits_.requests) {
-    Connection* const slowest = SlowestReader();
-    if (slowest == nullptr) return nullptr;
-    slowest->Close();
-    GiveBack(std::move(slowest->exchange));
+    Connection* const stalled = StalledReader();
+    if (stalled == nullptr) return nullptr;
+    stalled->Close();
+    GiveBack(std::move(stalled->exchange));
   }
   ++under_way_;
   if (spare_.empty()) return std::make_unique<Exchange>();
@@ -77,6 +95,8 @@ void Server::Expire(Connection& connection) {
   if (connection.phase() == Phase::kBusy) {
     connection.keep_alive = false;
     Answer(connection, Plain(503, "the answer was not ready in time\n"), {});
+  } else if (connection.phase() == Phase::kQueued) {
+    Refuse(connection, {503, "too many requests at once; try again later\n"});
   } else if (connection.phase() == Phase::kRequest && !connection.input.empty()) {
     Refuse(connection, {408, "the request took too long to arrive\n"});
   } else {

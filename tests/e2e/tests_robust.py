@@ -111,11 +111,22 @@ def thousand(context):
         context.log(f"alone {usual * 1000:.1f} ms, beside them {beside * 1000:.1f} ms; "
                     f"{open_connections(program):.0f} open, {resident(program) - before:.1f} MiB more")
         expect(open_connections(program) <= 512, f"{open_connections(program)} connections are open")
-        expect(resident(program) - before < 64, f"resident memory grew from {before:.1f} to {resident(program):.1f} MiB")
+        expect(resident(program) - before < 128, f"resident memory grew from {before:.1f} to {resident(program):.1f} MiB")
     finally:
         for client in clients:
             client.close()
     wait_until("their connections freed", lambda: open_connections(program) <= 2)
+    program.stop(seconds=10)
+
+
+@test("More requests at once than may be under way all get their answer, one after the other")
+def burst(context):
+    program = served(context, "--web.max-requests=2")
+    clients = [connect(program.port) for _ in range(200)]
+    for client in clients:
+        client.sendall(HEAD + b"Connection: close\r\n\r\n")
+    answers = [answer(client) for client in clients]
+    expect_equal({text.split(b"\r\n")[0] for text in answers}, {b"HTTP/1.1 200 OK"}, "what 200 requests at once get")
     program.stop(seconds=10)
 
 
