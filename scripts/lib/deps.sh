@@ -2,7 +2,7 @@
 # cache. On Linux the packages themselves serve.
 # shellcheck shell=bash
 
-deps_sources="openssl prometheus-cpp yaml-cpp googletest benchmark cli11 spdlog fmtlib"
+deps_sources="openssl prometheus-cpp yaml-cpp googletest benchmark cli11 spdlog fmtlib re2"
 
 # deps_prefix: the folder that holds, or will hold, the libraries.
 deps_prefix() {

@@ -4,7 +4,7 @@
 packages_for() {
   case $1 in
     run) echo g++ cmake ninja-build ccache dpkg-dev libssl-dev zlib1g-dev \
-      prometheus-cpp-dev libyaml-cpp-dev libcli11-dev libspdlog-dev libfmt-dev libgmock-dev libbenchmark-dev ;;
+      prometheus-cpp-dev libyaml-cpp-dev libcli11-dev libspdlog-dev libfmt-dev libgmock-dev libbenchmark-dev libre2-dev ;;
     test) packages_for run && packages_for monitor && echo python3 python3-prometheus-client clang-format-14 nodejs npm jsonnet \
       curl openssl apache2-utils chromium clang-16 libclang-rt-16-dev \
       g++-mingw-w64-x86-64-posix libz-mingw-w64-dev wine wine64 ;;

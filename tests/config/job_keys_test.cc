@@ -139,7 +139,7 @@ TEST(JobKeys, EachMistakeIsOneErrorThatNamesKeyAndRemedy) {
       {"end_of_job_time: post", "end_of_job_time: says what happens when limits.job_user_time is used up"},
       {"adopt: [{}]", "adopt[0]: would match every process"},
       {"adopt: [{image: ''}]", "adopt[0].image: must not be empty"},
-      {"adopt: [{command_line: '('}]", "adopt[0].command_line: not a regular expression: at character 1: a ( without"},
+      {"adopt: [{command_line: '('}]", "adopt[0].command_line: not a regular expression: missing ): ("},
       {"adopt: [{parent: {}}]", "adopt[0].parent: would match every process"},
       {"start: [{command: [x], restart: {policy: often}}]", "use one of: never, on-failure, always"},
       {"start: [{command: [x], restart: {policy: always, backoff: 2m}}]",
