@@ -91,7 +91,7 @@ TEST(Pattern, SaysWhatIsWrong) {
                 {"(?<1-a>x)", "invalid named capture group: (?P<1-a>"},
                 {"(?<a>x)(?<a>y)", "two groups have the name a"},
                 {"\\1", "invalid escape sequence: \\1"},
-                {"a\\", "trailing \\ at end"},
+                {"a\\", "trailing \\"},
                 {"[z-a]", "invalid character class range: z-a"},
                 {"\xFF", "invalid UTF-8"}};
   for (const auto& c : kCases) {
