@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -137,11 +138,14 @@ class Package:
         unit.write_text(text.replace("=/usr/bin/", f"={self.root}/usr/bin/"), encoding="utf-8")
         check(run("systemd-analyze", "verify", "--man=no", unit) == "", "it has something to say")
 
-    def the_manual_page_renders(self):
+    def the_manual_page_renders_and_has_every_flag(self):
         page = self.root / "usr/share/man/man1/winjob_exporter.1"
         text = run("man", "--warnings", "--local-file", page)
         check("warning" not in text.lower(), f"it has warnings: {text[:300]}")
         check("EXIT STATUS" in text, "a section is missing")
+        flags = set(re.findall(r"--[a-z][a-z.-]+", self.chroot("winjob_exporter", "--help")))
+        missing = sorted(flag for flag in flags if flag not in text)
+        check(not missing, f"flags are missing: {missing}")
 
     def an_upgrade_keeps_an_edited_configuration(self):
         config = self.root / CONFIG
@@ -170,7 +174,7 @@ def main():
 
     package = Package(arguments.build, arguments.work)
     steps = [package.the_package_is_made, package.it_installs_in_a_fresh_debian, package.the_program_runs_there,
-             package.the_unit_is_valid, package.the_manual_page_renders,
+             package.the_unit_is_valid, package.the_manual_page_renders_and_has_every_flag,
              package.an_upgrade_keeps_an_edited_configuration, package.a_removal_leaves_the_configuration_alone]
     report = {"passed": [], "failed": [], "skipped": []}
     reason = None
