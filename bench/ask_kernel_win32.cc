@@ -1,10 +1,10 @@
 #include <windows.h>
 
-#include "bench/enter.h"
+#include "bench/ask_kernel.h"
 
 namespace winjob::bench {
 
-void EnterKernel() noexcept {
+void AskKernel() noexcept {
   FILETIME created, ended, kernel, user;
   GetProcessTimes(GetCurrentProcess(), &created, &ended, &kernel, &user);
 }
