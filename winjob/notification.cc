@@ -1,12 +1,13 @@
 #include "winjob/notification.h"
 
+#include <algorithm>
+
 namespace winjob {
 namespace {
 
+// The row of an event; that of kUnknown, the last, for what is none.
 const Message& Row(Event event) noexcept {
-  for (const Message& message : kMessages)
-    if (message.event == event) return message;
-  return kMessages.back();
+  return kMessages[std::min(static_cast<std::size_t>(event), static_cast<std::size_t>(Event::kUnknown))];
 }
 
 }  // namespace

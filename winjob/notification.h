@@ -28,7 +28,7 @@ enum class Event : std::uint8_t {
 };
 inline constexpr std::size_t kEventCount = 13;
 
-/// One row per message of the platform's table.
+/// One row per message of the platform's table, in the order of the events.
 /// Source: https://learn.microsoft.com/windows/win32/api/winnt/ns-winnt-jobobject_associate_completion_port
 struct Message {
   std::uint32_t number;

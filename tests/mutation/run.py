@@ -3,14 +3,16 @@
 to notice: run.py [--sample N] [--build build/asan] [--only GROUP] [--report FILE] [--list].
 
 The tree is left alone: each broken file stands in a folder of its own in front of the others on the include path. Of a
-build that exists, only what includes the broken file is compiled anew, and linked with the tests of its group. What does
-not compile is noticed, too, because the structures assert their layout and abi_numbers.cc every number. Without --sample
-all mutants are tried. Ends with the mutants that no test noticed, which fail the run.
+build that exists, only what includes the broken file is compiled anew, without sanitizers and warnings, so that only tests
+can tell; it is linked with the tests of its group, one after the other until one fails. What does not compile is noticed,
+too, because the structures assert their layout and abi_numbers.cc every number. Without --sample all mutants are tried.
+Ends with the mutants that no test noticed, which fail the run.
 """
 
 import argparse
 import concurrent.futures
 import dataclasses
+import enum
 import functools
 import json
 import os
@@ -20,6 +22,7 @@ import shlex
 import subprocess
 import sys
 import tempfile
+import threading
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import mutants  # noqa: E402
@@ -27,6 +30,8 @@ import mutants  # noqa: E402
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TIMEOUT = 120  # seconds for a compiler, a linker or a test: what hangs is noticed
 FAKE = "tests/fake_kernel/CMakeFiles/winjob_fake_kernel.dir"
+COMMON = ("gtest/gtest.h", "gmock/gmock.h", "algorithm", "array", "chrono", "functional", "map", "memory", "mutex",
+          "optional", "set", "sstream", "string", "thread", "variant", "vector")  # what most sources include
 
 
 @dataclasses.dataclass(frozen=True)
@@ -102,18 +107,29 @@ def parse_arguments():
 class Build:
     """The commands of a build that exists, turned to compile and link with a broken file."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, scratch):
         self.folder = folder.resolve()
         self.commands = {}
         for entry in json.loads((self.folder / "compile_commands.json").read_text()):
             source = os.path.relpath(entry["file"], ROOT)
             words = shlex.split(entry["command"])
             if "winjob_fake_kernel" not in entry["command"]:
-                words = [word for word in words if "ccache" not in word.lower()]
+                words = [word for word in words if not re.search(r"ccache|^-(W|f(no-)?sanitize|g)", word)]
                 start = next(i for i, word in enumerate(words) if re.search(r"(g\+\+|c\+\+|clang\+\+)[-\d]*$", word))
                 self.commands.setdefault(source, words[start:])
         link = self.run_ninja("-t", "commands", "bin/library_test").splitlines()[-1]
         self.link = shlex.split(link.removeprefix(": && ").removesuffix(" && :"))
+        self.scratch = scratch
+        self.precompiling = threading.Lock()
+
+    @functools.lru_cache(maxsize=None)  # noqa: B019: one build lives as long as the program
+    def common(self, words):
+        """The options with which sources that are compiled by these words have the common headers: compiled once."""
+        header = self.scratch / f"{abs(hash(words))}" / "common.h"
+        header.parent.mkdir()
+        header.write_text("".join(f"#include <{name}>\n" for name in COMMON))
+        made = self.done([*words, "-w", "-x", "c++-header", "-o", f"{header}.gch", str(header)])
+        return ["-include", str(header)] if made else []
 
     def run_ninja(self, *words):
         return subprocess.run(["ninja", *words], cwd=self.folder, check=True, capture_output=True, text=True).stdout
@@ -131,14 +147,16 @@ class Build:
         """Compiles it with what stands in the overlay; returns whether it did. No output: looks only whether it would."""
         words = self.commands[source]
         words = words[: words.index("-o")]
+        with self.precompiling:
+            common = self.common(tuple(words))
         path = overlay / source if (overlay / source).exists() else ROOT / source
-        output = ["-g0", "-c", "-o", str(output)] if output else ["-fsyntax-only"]
-        return self.done(words[:1] + ["-I" + str(overlay), *words[1:], *output, str(path)])
+        output = ["-c", "-o", str(output)] if output else ["-fsyntax-only"]
+        return self.done(words[:1] + ["-I" + str(overlay), *words[1:], *common, "-w", *output, str(path)])
 
-    def test(self, group, objects, overlay):
-        """Links the objects with the tests of the group and runs these; returns whether they passed."""
+    def test(self, group, sources, objects, overlay):
+        """Links these sources, one of them a test, and runs it; returns whether it passed."""
         program = overlay / "test"
-        tests = [objects.get(source) or self.object_of(source) for source in group.sources]
+        tests = [objects.get(source) or self.object_of(source) for source in sources]
         dropped = ("tests/winjob/CMakeFiles",) if group.fake else ("tests/winjob/CMakeFiles", FAKE)
         words = [word for word in self.link if not word.startswith(dropped)]
         at = words.index("-o")
@@ -155,25 +173,35 @@ class Build:
             return False
 
 
-def notices(build, group, mutant):
-    """Whether a test of the group notices the mutant; None is no mutant at all: the tests must pass."""
+class Verdict(enum.Enum):
+    COMPILER = "do not compile"
+    TEST = "fail a test"
+    NOBODY = "not noticed"
+
+
+def verdict(build, group, mutant):
+    """Who notices the mutant. None is no mutant at all: the tests must pass."""
     with tempfile.TemporaryDirectory() as folder:
         overlay = pathlib.Path(folder)
-        affected = group.sources
         if mutant:
             target = overlay / mutant.file
             target.parent.mkdir(parents=True)
             target.write_text(mutants.applied((ROOT / mutant.file).read_text(), mutant))
-            if group.linked:
-                affected = [source for source in group.sources if build.includes(source, mutant.file)]
         if not group.linked:
-            return not all(build.compile(source, overlay, None) for source in affected)
+            good = all(build.compile(source, overlay, None) for source in group.sources)
+            return Verdict.NOBODY if good else Verdict.COMPILER
+        library = [source for source in group.sources if not source.startswith("tests/")]
         objects = {}
-        for index, source in enumerate(affected):
-            objects[source] = overlay / f"{index}.o"
-            if not build.compile(source, overlay, objects[source]):
-                return True
-        return not build.test(group, objects, overlay)
+        for tests in [[], *([source] for source in group.sources if source not in library)]:
+            for source in tests or library:
+                if mutant and not build.includes(source, mutant.file):
+                    continue
+                objects[source] = overlay / f"{len(objects)}.o"
+                if not build.compile(source, overlay, objects[source]):
+                    return Verdict.COMPILER
+            if tests and not build.test(group, library + tests, objects, overlay):
+                return Verdict.TEST
+        return Verdict.NOBODY
 
 
 def sampled(tasks, count):
@@ -188,10 +216,11 @@ def all_mutants(group):
     return [mutant for file in group.files for mutant in mutants.of_file(ROOT, file, vocabulary)]
 
 
-def write_report(path, noticed, survivors):
+def write_report(path, tried):
+    missed = [mutant for mutant, found in tried if found is Verdict.NOBODY]
     report = {
-        "passed": [f"mutant {mutant}" for mutant in noticed],
-        "failed": [{"name": f"mutant {mutant}", "why": "no test notices it"} for mutant in survivors],
+        "passed": [f"mutant {mutant}" for mutant, found in tried if found is not Verdict.NOBODY],
+        "failed": [{"name": f"mutant {mutant}", "why": "no test notices it"} for mutant in missed],
     }
     path.write_text(json.dumps(report, indent=1) + "\n")
 
@@ -204,21 +233,23 @@ def main():
         for group, mutant in tasks:
             print(f"{group.name}: {mutant}")
         return 0
-    build = Build(arguments.build)
-    for group in groups:
-        if notices(build, group, None):
-            print(f"{group.name}: its tests fail, or do not compile, without any mutant")
-            return 1
-    noticed, survivors = [], []
-    with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
-        for (group, mutant), found in zip(tasks, pool.map(lambda task: notices(build, *task), tasks)):
-            (noticed if found else survivors).append(mutant)
-            if not found:
+    groups = [group for group in groups if any(group is wanted for wanted, _ in tasks)]
+    tried = []
+    with tempfile.TemporaryDirectory() as scratch, concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
+        build = Build(arguments.build, pathlib.Path(scratch))
+        for group, found in zip(groups, pool.map(lambda group: verdict(build, group, None), groups)):
+            if found is not Verdict.NOBODY:
+                print(f"{group.name}: without any mutant its files {found.value}")
+                return 1
+        for (group, mutant), found in zip(tasks, pool.map(lambda task: verdict(build, *task), tasks)):
+            tried.append((mutant, found))
+            if found is Verdict.NOBODY:
                 print(f"survives in {group.name}: {mutant}", flush=True)
     if arguments.report:
-        write_report(arguments.report, noticed, survivors)
-    print(f"{len(tasks)} mutants, {len(survivors)} not noticed")
-    return 1 if survivors else 0
+        write_report(arguments.report, tried)
+    counts = ", ".join(f"{sum(found is kind for _, found in tried)} {kind.value}" for kind in Verdict)
+    print(f"{len(tried)} mutants: {counts}")
+    return 1 if any(found is Verdict.NOBODY for _, found in tried) else 0
 
 
 if __name__ == "__main__":
