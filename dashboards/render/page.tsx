@@ -1,5 +1,5 @@
 // Draws one committed dashboard with Grafana's own components (@grafana/ui), from a Prometheus behind /prometheus.
-// For pictures only: variables stand on "All", nothing can be clicked.
+// For pictures only: variables stand on "All", or on what the address says (var-<name>, as in Grafana); nothing can be clicked.
 import {
   applyFieldOverrides, createTheme, dateTime, FieldConfigOptionsRegistry, getFieldDisplayValues, LoadingState,
   standardFieldConfigEditorRegistry, standardTransformers, standardTransformersRegistry, ThemeContext,
@@ -9,7 +9,7 @@ import { BigValue, GlobalStyles, PanelChrome, Table, TimeSeries } from '@grafana
 import * as React from 'react';
 import { createRoot } from 'react-dom/client';
 
-import { framesOf, interpolate, range, variables } from './query';
+import { asked, framesOf, interpolate, range, variables } from './query';
 
 const seen = { panels: [], errors: [] as string[] } as { panels: object[]; errors: string[] };
 Object.assign(window, { seen });
@@ -17,7 +17,7 @@ const note = (error: any) => seen.errors.push(String(error?.stack ?? error));
 window.addEventListener('error', (event) => note(event.error ?? event.message));
 window.addEventListener('unhandledrejection', (event) => note(event.reason));
 
-const theme = createTheme({ colors: { mode: new URLSearchParams(location.search).get('theme') === 'light' ? 'light' : 'dark' } });
+const theme = createTheme({ colors: { mode: asked.get('theme') === 'light' ? 'light' : 'dark' } });
 const width = 1600;
 const row = 38;
 const time = { from: dateTime(range.from * 1000), to: dateTime(range.to * 1000) };
@@ -119,7 +119,7 @@ function Place({ panel }: any) {
 
 async function draw() {
   const board = await (await fetch('/dashboard.json')).json();
-  for (const { type, name, allValue } of board.templating.list) if (type === 'query') variables[name] = allValue;
+  for (const { type, name, allValue } of board.templating.list) if (type === 'query') variables[name] = asked.get(`var-${name}`) ?? allValue;
   const height = Math.max(...board.panels.map(({ gridPos }: any) => gridPos.y + gridPos.h)) * row + 8;
   createRoot(document.getElementById('root')!).render(
     <ThemeContext.Provider value={theme}>

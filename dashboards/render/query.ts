@@ -1,7 +1,7 @@
 // A panel's queries as Grafana's data frames.
 import { FieldType, toDataFrame, type DataFrame } from '@grafana/data';
 
-const asked = new URLSearchParams(location.search);
+export const asked = new URLSearchParams(location.search);
 const seconds = Number(asked.get('range') ?? 300);
 const now = Number(asked.get('now') ?? Math.floor(Date.now() / 1000));
 export const range = { from: now - seconds, to: now, step: Math.max(1, Math.ceil(seconds / 400)) };

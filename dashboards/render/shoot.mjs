@@ -1,5 +1,5 @@
-// Bundles the page and photographs a dashboard: node shoot.mjs <dashboard.json> <port of Prometheus> <picture.png> [range in s] [theme]
-// Prints what was drawn as JSON; status 1 if the page had an error, or a panel without data.
+// Bundles the page and photographs a dashboard: node shoot.mjs <dashboard.json> <port of Prometheus> <picture.png> <range in s> [name=value...]
+// The names are those of the address: theme=light, var-job_object=build. Prints what was drawn as JSON; status 1 if the page had an error, or a panel without data.
 import { build } from 'esbuild';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -7,7 +7,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 
-const [board, prometheus, picture, range = '300', theme = 'dark'] = process.argv.slice(2);
+const [board, prometheus, picture, range, ...more] = process.argv.slice(2);
+const address = new URLSearchParams(`range=${range}&${more.join('&')}`);
 const here = dirname(fileURLToPath(import.meta.url));
 const modules = join(here, 'node_modules');
 const cjs = (name, file) => join(modules, '@grafana', name, 'dist/cjs', file);
@@ -47,7 +48,7 @@ const browser = await chromium.launch({
 const page = await browser.newPage({ viewport: { width: 1600, height: 1000 } });
 page.setDefaultTimeout(240000);
 const wanted = JSON.parse(readFileSync(board)).panels.filter(({ type }) => type !== 'row').length;
-await page.goto(`http://127.0.0.1:${server.address().port}/?range=${range}&theme=${theme}`);
+await page.goto(`http://127.0.0.1:${server.address().port}/?${address}`);
 await page.waitForFunction((count) => window.seen.panels.length + window.seen.errors.length >= count, wanted).catch(() => {});
 await page.waitForTimeout(1500);
 const seen = await page.evaluate(() => window.seen);

@@ -72,13 +72,15 @@ interface Number extends Face {
   /** A line behind the number: how it came about. */
   history?: boolean;
   decimals?: number;
+  /** The legend stands beside the number even if it is the only one. */
+  named?: boolean;
   /** Of several numbers those with these names have these colours, and the rest has `otherwise`. */
   colours?: Record<string, string>;
   otherwise?: string;
 }
 
 /** One number, coloured by what it means. */
-export function number({ expr, steps, history = false, height = 4, colours = {}, otherwise, ...face }: Number): Panel {
+export function number({ expr, steps, history = false, named = false, height = 4, colours = {}, otherwise, ...face }: Number): Panel {
   const query = target(expr, 0).legendFormat(face.legend);
   const panel = new stat.PanelBuilder()
     .title(face.title)
@@ -90,6 +92,7 @@ export function number({ expr, steps, history = false, height = 4, colours = {},
     .thresholds(thresholds(...steps))
     .colorMode(common.BigValueColorMode.Value)
     .graphMode(history ? common.BigValueGraphMode.Area : common.BigValueGraphMode.None)
+    .textMode(named ? common.BigValueTextMode.ValueAndName : common.BigValueTextMode.Auto)
     .reduceOptions(new common.ReduceDataOptionsBuilder().calcs(['lastNotNull']))
     .withTarget(history ? query.range() : query.instant());
   if (face.decimals !== undefined) panel.decimals(face.decimals);

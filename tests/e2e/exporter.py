@@ -19,9 +19,10 @@ def parse_logfmt(line):
 class Exporter:
     count = 0
 
-    def __init__(self, context, config, flags=(), port=None, wrapper=(), programs=None, search=False):
+    def __init__(self, context, config, flags=(), port=None, wrapper=(), programs=None, search=False,
+                 name="winjob_exporter", stdin=subprocess.DEVNULL):
         """`config`: values for a file of its own, the path of a file, or None. `wrapper`: words before the command.
-        `search`: commands of the configuration are searched for among the programs."""
+        `search`: commands of the configuration are searched for among the programs. `name`: of another program."""
         self.kernel = context.kernel
         self._context = context
         self.port = port or context.free_port()
@@ -32,12 +33,12 @@ class Exporter:
         if isinstance(config, dict):  # JSON is YAML too
             config = context.write(f"exporter-{Exporter.count}.yaml", json.dumps(config, indent=2, ensure_ascii=False))
         programs = programs or context.programs
-        program = programs / f"winjob_exporter{self.kernel.suffix}"
+        program = programs / f"{name}{self.kernel.suffix}"
         words = [*wrapper, *self.kernel.call(program), f"--web.listen-address={self.address}"]
         if config is not None:
             words.append(f"--config.file={self.kernel.path(config)}")
         with open(self._log, "wb") as log, open(self._out, "wb") as out:
-            self.process = subprocess.Popen([*words, *flags], stdin=subprocess.DEVNULL, stdout=out, stderr=log,
+            self.process = subprocess.Popen([*words, *flags], stdin=stdin, stdout=out, stderr=log,
                                             creationflags=self.kernel.group_flags,
                                             env=self.kernel.environment(context.tag, programs if search else None))
 

@@ -130,7 +130,7 @@ class Prometheus:
         return self._get("/api/v1/query", query=expression)
 
     def _get(self, path, **parameters):
-        answer = web.request(self.port, path + "?" + urllib.parse.urlencode(parameters))
+        answer = web.request(self.port, path + "?" + urllib.parse.urlencode(parameters), seconds=60)
         if answer.status == 503:
             raise OSError("prometheus is starting")
         document = json.loads(answer.body)

@@ -18,7 +18,7 @@ def shortened(context, thresholds=()):
         expect_equal(text.count(old), 1, f"places of {old!r} in the rules")
         text = text.replace(old, new)
     text, waits = re.subn(r"for: \d+m", "for: 1s", text)
-    text, windows = re.subn(r"\[\d+m\]", "[8s]", text)
+    text, windows = re.subn(r"\[\d+[mh]\]", "[8s]", text)
     expect(waits > 5 and windows > 3, "the rules do not look as they did")
     return context.write("alerts.yaml", text)
 

@@ -17,10 +17,6 @@ EMPTY = {
         "winjob-job: Read and written: C": "Linux has reads and writes alone",
         "winjob-job: Operations: C": "Linux has reads and writes alone",
         "winjob-job: Largest process: A": "Linux does not count the memory of each process",
-        "winjob-job: Violations": "no threshold is crossed here",
-        "winjob-job: Notifications: B": "no limit is reached here",
-        "winjob-job: Not as it should be: A": "all limits are as they should be",
-        "winjob-job: annotation Limits reached": "no limit is reached here",
     },
     ("linux", "core"): {
         "winjob-job: Read and written": "Linux, level core, counts no operations",
@@ -29,6 +25,8 @@ EMPTY = {
         "winjob-job: Notifications: B": "no limit is reached here",
         "winjob-job: annotation Limits reached": "no limit is reached here",
         "winjob-job: Violations": "Linux, level core, has no notification limits",
+        "winjob-fleet: Violations a minute": "Linux, level core, has no notification limits",
+        "winjob-fleet: Limits reached a minute": "Linux, level core, has no limits",
         "winjob-job: Committed memory": "Linux, level core, does not count memory",
         "winjob-job: Largest process": "Linux, level core, does not count memory",
         "winjob-job: Cores: B": "Linux, level core, has no limits",
@@ -49,6 +47,8 @@ EMPTY = {
         "winjob-job: Largest process": "Wine does not count memory",
         "winjob-job: Processes: B": "Wine holds no limit on processes",
         "winjob-job: Violations": "Wine has no notification limits",
+        "winjob-fleet: Violations a minute": "Wine has no notification limits",
+        "winjob-fleet: Limits reached a minute": "Wine has no notification limits, and counts no processes that a limit ended",
         "winjob-fleet: Cores in use": "Wine counts no processor time",
         "winjob-fleet: Cores, ten busiest jobs": "Wine counts no processor time",
         "winjob-fleet: Jobs: A": "Wine counts no processor time",
@@ -104,6 +104,15 @@ def ask(server, expression, ranged):
     return sum(value == value for _, value in server.query(expression))
 
 
+def jobs_in_trouble(context):
+    """Jobs that reach their limits, cross their thresholds, and are not held as configured."""
+    again = {"restart": {"policy": "always", "backoff": "500ms", "max_backoff": "1s"}}
+    return [{"name": context.name("hungry"), "on_exit": "kill", "limits": {"job_memory": "64MiB"}, "notify": {"job_memory": "32MiB"},
+             "start": [{"command": context.workload("alloc", 48, "sleep", 1, "alloc", 200, "sleep", "forever"), **again}]},
+            {"name": context.name("drift"), "on_exit": "kill", "limits": {"ui": ["desktop"]},
+             "start": [{"command": context.workload("sleep", "forever")}]}]
+
+
 def watch_lively_jobs(context):
     """A Prometheus with the recording rules that scrapes an agent of busy jobs, and of one that does not exist."""
     name = context.name
@@ -119,6 +128,7 @@ def watch_lively_jobs(context):
          "start": [{"command": context.workload("sleep", 0.3, "exit", 3), "restart": {"policy": "always", "backoff": "100ms",
                                                                                       "max_backoff": "200ms"}}]},
         {"name": name("missing"), "mode": "open"},
+        *(jobs_in_trouble(context) if context.kernel.name == "linux" else ()),
     ]}, port=port)
     return program, context.prometheus(port, rules=RULES)
 

@@ -10,6 +10,8 @@ const cores = `instance_job_object:winjob_cpu_seconds:rate5m{${ofAgent}}`;
 const processes = `winjob_active_processes{${ofAgent}}`;
 const memory = `winjob_memory_commit_bytes{${ofAgent}}`;
 const started = `instance_job_object:winjob_processes_started:rate5m{${ofAgent}}`;
+const violated = `instance_limit:winjob_limit_violations:rate5m{${ofAgent}}`;
+const killed = `instance:winjob_processes_terminated:rate5m{${ofAgent}}`;
 const troubled = `instance_state:winjob_job_state:sum{${ofAgent}, state!="open"}`;
 
 /** The ten with the highest average over the whole range: the same ten at each point of it. */
@@ -71,6 +73,17 @@ export const fleet: Board = {
         history: true,
       }),
       number({
+        title: 'Violations a minute',
+        about: 'How often do jobs cross the notification limits that are configured?',
+        unit: units.Short,
+        width: 4,
+        expr: `60 * sum(${violated})`,
+        legend: 'violations',
+        steps: [colour.good, [0.01, colour.bad]],
+        history: true,
+        decimals: 1,
+      }),
+      number({
         title: 'Cores in use',
         about: 'How many processor cores do all jobs together use? A nested job is counted in its outer one too.',
         unit: units.Short,
@@ -101,11 +114,22 @@ export const fleet: Board = {
         style: 'areas',
         queries: [{ expr: `sum by (state) (${troubled}) > 0`, legend: '{{state}}', role: 'bad' }],
       }),
+      lines({
+        title: 'Limits reached a minute',
+        about: 'Where are notification limits crossed, and where does the kernel end processes because of a limit? Empty is good.',
+        unit: units.Short,
+        width: 12,
+        style: 'bars',
+        queries: [
+          { expr: `60 * sum by (instance, limit) (${violated}) > 0`, legend: '{{instance}}: {{limit}} crossed', role: 'peak' },
+          { expr: `60 * sum by (instance) (${killed}) > 0`, legend: '{{instance}}: processes ended', role: 'bad' },
+        ],
+      }),
       rows({
         title: 'Agents',
         about: 'Is each agent up, what does it run on, and how fresh is its reading? A click leads to the agent.',
-        width: 12,
-        height: 8,
+        width: 24,
+        height: 7,
         sort: 'Jobs in trouble',
         columns: [
           { title: 'Instance', label: 'instance', link: agentLink },

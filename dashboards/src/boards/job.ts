@@ -35,6 +35,7 @@ export const job: Board = {
         width: 6,
         expr: `count by (state) (winjob_job_state{${ofJob}} == 1)`,
         legend: '{{state}}',
+        named: true,
         steps: [colour.unknown],
         colours: { open: colour.good },
         otherwise: colour.bad,
@@ -140,21 +141,20 @@ export const job: Board = {
         ranking: true,
         queries: [{ expr: rate('winjob_processes_started_total'), legend: perJob, role: 'usage' }],
       }),
+    ],
+    'What does it ask of memory and disks?': [
       lines({
         title: 'Page faults',
         about: 'How many page faults does each job cause in a second?',
         unit: units.CountsPerSecond,
-        width: 12,
-        ranking: true,
+        width: 8,
         queries: [{ expr: rate('winjob_page_faults_total'), legend: perJob, role: 'usage' }],
       }),
-    ],
-    'What does it read and write?': [
       lines({
         title: 'Read and written',
-        about: 'How many bytes a second do the jobs read and write, caches and devices included?',
+        about: 'How many bytes a second do the jobs read and write? Windows counts caches and devices too, Linux disks alone.',
         unit: units.BytesPerSecondIEC,
-        width: 12,
+        width: 8,
         style: 'areas',
         queries: [
           { expr: `sum(${rate('winjob_read_bytes_total')})`, legend: 'read', role: 'usage' },
@@ -164,9 +164,9 @@ export const job: Board = {
       }),
       lines({
         title: 'Operations',
-        about: 'How many reads, writes and other operations a second do the jobs ask for?',
+        about: 'How many reads, writes and other operations a second? Windows counts all that are asked for, Linux those of disks.',
         unit: units.IOOpsPerSecond,
-        width: 12,
+        width: 8,
         style: 'areas',
         queries: [
           { expr: `sum(${rate('winjob_read_operations_total')})`, legend: 'reads', role: 'usage' },
