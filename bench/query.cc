@@ -67,7 +67,7 @@ BENCHMARK(QueryCounters)->UseManualTime()->Iterations(kPairs);
 // Beside the function alone: to copy fourteen fields, each with whether it is known, costs a part of it.
 void QueryCountersInMemory(benchmark::State& state) {
   if (!InMemory()) return state.SkipWithError("only the fake kernel is in memory");  // and so promises nothing
-  Measure(state, "QueryCountersInMemory", false, 1.25);
+  Measure(state, "QueryCountersInMemory", false, 1.5);
 }
 BENCHMARK(QueryCountersInMemory)->UseManualTime()->Iterations(kPairs);
 

@@ -11,15 +11,16 @@
 
 namespace winjob {
 
-/// A class that can be asked for, and so found out about. Not among them are the two that can only be set, because a
-/// set has an effect: the completion port, which every kernel has, and freeze.
+/// A class that can be found out about. The completion port is not among them: every kernel has it, and it cannot be
+/// read.
 struct ProbedClass {
   abi::InfoClass number;
   std::string_view name;
-  std::uint32_t size;  ///< of its structure
+  std::uint32_t size;     ///< of its structure
+  bool set_only = false;  ///< it cannot be read; what is set to find out changes nothing in a job without processes
 };
 
-inline constexpr std::array<ProbedClass, 16> kProbedClasses = {{
+inline constexpr std::array<ProbedClass, 18> kProbedClasses = {{
     {abi::InfoClass::kBasicAccounting, "basic_accounting", sizeof(abi::JOBOBJECT_BASIC_ACCOUNTING_INFORMATION)},
     {abi::InfoClass::kBasicLimit, "basic_limit", sizeof(abi::JOBOBJECT_BASIC_LIMIT_INFORMATION)},
     {abi::InfoClass::kBasicProcessIdList, "process_list", 2 * sizeof(abi::JOBOBJECT_BASIC_PROCESS_ID_LIST)},
@@ -39,13 +40,15 @@ inline constexpr std::array<ProbedClass, 16> kProbedClasses = {{
     {abi::InfoClass::kNotificationLimit2, "notification_limit_2",
      sizeof(abi::JOBOBJECT_NOTIFICATION_LIMIT_INFORMATION_2)},
     {abi::InfoClass::kLimitViolation2, "limit_violation_2", sizeof(abi::JOBOBJECT_LIMIT_VIOLATION_INFORMATION_2)},
+    {abi::InfoClass::kFreeze, "freeze", sizeof(abi::JOBOBJECT_FREEZE_INFORMATION), true},
+    {abi::InfoClass::kClearPeakJobMemory, "clear_peak_memory", 0, true},
 }};
 
 /// What a probe found.
 class Capabilities {
  public:
-  /// Asks an anonymous job, which is gone afterwards, for each class. Nothing else is touched.
-  /// Errors: those of making a job. Cost: a query for each class.
+  /// Asks an anonymous job, which is empty and gone afterwards, for each class. Nothing else is touched.
+  /// Errors: those of making a job. Cost: a call for each class.
   [[nodiscard]] static Result<Capabilities> Probe();
 
   /// Whether the kernel has the class. It may have it in another length than the library's (ExtendedCounters).

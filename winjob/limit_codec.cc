@@ -69,9 +69,10 @@ Limits Decode(const abi::JOBOBJECT_EXTENDED_LIMIT_INFORMATION& info) {
 
 abi::JOBOBJECT_CPU_RATE_CONTROL_INFORMATION Encode(const CpuLimit& limit) noexcept {
   abi::JOBOBJECT_CPU_RATE_CONTROL_INFORMATION info{};
-  info.ControlFlags = abi::kCpuRateEnable | (limit.notify ? abi::kCpuRateNotify : 0);
+  info.ControlFlags = abi::kCpuRateEnable;
+  if (limit.notify) info.ControlFlags |= abi::kCpuRateNotify;
   std::visit(Overloaded{[&info](const CpuCap& cap) {
-                          info.ControlFlags |= cap.hard ? abi::kCpuRateHardCap : 0;
+                          if (cap.hard) info.ControlFlags |= abi::kCpuRateHardCap;
                           info.CpuRate = cap.rate.hundredths();
                         },
                         [&info](const CpuWeight& weight) {

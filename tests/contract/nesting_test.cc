@@ -101,6 +101,22 @@ TEST_F(NestingContract, JobsInTheWrongOrderAreRefused) {
   EXPECT_EQ(Members(inner), std::vector{process.id()});
 }
 
+// Wine: test_job_list_attribute
+TEST_F(NestingContract, WhatAMemberStartsInAJobIsInTheMembersJobsToo) {
+  Job own = Must(Job::Create());  // this program stays in it
+  ASSERT_FALSE(own.Assign(Must(Process::Current(abi::kProcessAssign))));
+  const Job& listed = NewJob();
+  const Process& child = Run(kSleep, listed);
+  const Process& plain = Run(kSleep);
+  ASSERT_FALSE(own.SetBreakaway(Breakaway::kSilent)) << "the cases after this one would be in the job";
+  const Process& later = Run(kSleep);
+  EXPECT_TRUE(Must(listed.Contains(child)));
+  EXPECT_TRUE(Must(own.Contains(child)));
+  EXPECT_TRUE(Must(own.Contains(plain)));
+  EXPECT_FALSE(Must(listed.Contains(plain)));
+  EXPECT_FALSE(Must(own.Contains(later)));
+}
+
 // https://learn.microsoft.com/windows/win32/procthread/nested-jobs
 TEST_F(NestingContract, TerminationReachesDownwardsOnly) {
   const Job& outer = NewJob();

@@ -73,13 +73,8 @@ Result<ProcessId> Spawn(ProcessId parent, bool breakaway) {
   const std::shared_ptr<Process> from = FindLive(visit.world(), parent);
   if (from == nullptr) return Win32Error::kInvalidParameter;
 
-  const auto flags = [](const Job& job) { return job.limits.BasicLimitInformation.LimitFlags; };
-  constexpr std::uint32_t kEither = abi::kLimitBreakawayOk | abi::kLimitSilentBreakawayOk;
-  std::shared_ptr<Job> job = from->job;
-  if (job != nullptr && breakaway && (flags(*job) & kEither) == 0) return Win32Error::kAccessDenied;
-  // The child stays in the first job that does not let it go, and in all above.
-  while (job != nullptr && (flags(*job) & (breakaway ? kEither : abi::kLimitSilentBreakawayOk)) != 0) job = job->parent;
-
+  std::shared_ptr<Job> job;
+  if (const std::error_code error = Inherit(*from, breakaway, job)) return error;
   Process& child = NewProcess(visit.world());
   if (job != nullptr)
     if (const std::error_code error = Join(visit.world(), child, job)) return error;

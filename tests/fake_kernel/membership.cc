@@ -96,6 +96,15 @@ std::error_code Join(World& world, Process& process, const std::shared_ptr<Job>&
   return {};
 }
 
+std::error_code Inherit(const Process& parent, bool breakaway, std::shared_ptr<Job>& job) {
+  const auto flags = [](const Job& its) { return its.limits.BasicLimitInformation.LimitFlags; };
+  constexpr std::uint32_t kEither = abi::kLimitBreakawayOk | abi::kLimitSilentBreakawayOk;
+  job = parent.job;
+  if (job != nullptr && breakaway && (flags(*job) & kEither) == 0) return Win32Error::kAccessDenied;
+  while (job != nullptr && (flags(*job) & (breakaway ? kEither : abi::kLimitSilentBreakawayOk)) != 0) job = job->parent;
+  return {};
+}
+
 void EndProcess(World& world, Process& process, std::uint32_t exit_code, End end) {
   process.exit_code = exit_code;
   if (end == End::kExit)

@@ -16,6 +16,10 @@ std::uint32_t ActiveProcesses(const Job& job);
 /// the process.
 std::error_code Join(World& world, Process& process, const std::shared_ptr<Job>& job);
 
+/// The job that a child of the process begins in: the first one of its chain that does not let it go, or none. Errors:
+/// kAccessDenied when the child asks for breakaway and the immediate job allows none.
+std::error_code Inherit(const Process& parent, bool breakaway, std::shared_ptr<Job>& job);
+
 /// How a process comes to its end, which decides what its jobs report.
 enum class End {
   kExit,     ///< by itself or by TerminateProcess: reported

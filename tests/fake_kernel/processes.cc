@@ -18,6 +18,18 @@ bool CanStart(const World& world, std::string_view program) {
   return !program.substr(slash == program.npos ? 0 : slash + 1).starts_with("missing");
 }
 
+// Puts the process into the jobs that a child of the caller begins in, then into the listed ones.
+std::error_code JoinAll(World& world, fake::Process& process, const std::vector<std::shared_ptr<fake::Job>>& listed) {
+  std::shared_ptr<fake::Job> inherited;
+  if (const auto caller = world.processes.find(world.caller); caller != world.processes.end())
+    if (const std::error_code error = fake::Inherit(*caller->second, false, inherited)) return error;
+  if (inherited != nullptr)
+    if (const std::error_code error = Join(world, process, inherited)) return error;
+  for (const std::shared_ptr<fake::Job>& job : listed)
+    if (const std::error_code error = Join(world, process, job)) return error;
+  return {};
+}
+
 std::error_code FindJobs(World& world, std::span<const RawHandle> handles,
                          std::vector<std::shared_ptr<fake::Job>>& jobs) {
   for (const RawHandle handle : handles) {
@@ -43,13 +55,11 @@ std::error_code StartProcess(const StartRequest& request, std::span<const RawHan
   if (const std::error_code error = FindJobs(world, jobs, chain)) return error;
 
   fake::Process& started = fake::NewProcess(world);
-  for (const std::shared_ptr<fake::Job>& job : chain) {
-    if (const std::error_code error = Join(world, started, job)) {
-      // The jobs before this one have counted the process, and now report its end.
-      EndProcess(world, started, 0, fake::End::kExit);
-      visit.Changed();
-      return error;
-    }
+  if (const std::error_code error = JoinAll(world, started, chain)) {
+    // The jobs before the one that refused have counted the process, and now report its end.
+    EndProcess(world, started, 0, fake::End::kExit);
+    visit.Changed();
+    return error;
   }
   if (request.keep_names) {
     for (const std::shared_ptr<fake::Job>& job : chain) ++job->handles;

@@ -165,7 +165,7 @@ TEST_F(LinuxLimits, AProbeFindsTheClassesThatWork) {
   const Capabilities found = *Capabilities::Probe();
   for (const ProbedClass& probed : kProbedClasses) {
     using enum abi::InfoClass;
-    const auto lacks = {kBasicUiRestrictions, kGroup, kExtendedAccounting, kNetRateControl};
+    const auto lacks = {kBasicUiRestrictions, kGroup, kExtendedAccounting, kNetRateControl, kClearPeakJobMemory};
     const bool works = std::find(lacks.begin(), lacks.end(), probed.number) == lacks.end();
     EXPECT_EQ(found.Has(probed.number), works) << probed.name;
   }

@@ -51,6 +51,8 @@ TEST(WindowsLimits, ThresholdsAndMemoryAreReadWhereTheKernelHasThem) {
   EXPECT_EQ(memory.peak_job.has_value(), !OnWine());
   EXPECT_GT(kernel::ProcessorCount(), 0U);
   EXPECT_EQ(found.Has(abi::InfoClass::kCpuRateControl), !OnWine());
+  EXPECT_EQ(found.Has(abi::InfoClass::kFreeze), !OnWine());
+  EXPECT_EQ(found.Has(abi::InfoClass::kClearPeakJobMemory), !OnWine());
 }
 
 }  // namespace

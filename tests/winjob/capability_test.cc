@@ -5,6 +5,7 @@
 #include <set>
 
 #include "tests/fake_kernel/fixture.h"
+#include "winjob/job.h"
 
 namespace winjob {
 namespace {
@@ -47,11 +48,16 @@ TEST_F(CapabilityTest, TheAnswersThatMeanKnown) {
   }
 }
 
-TEST_F(CapabilityTest, AProbeSetsNothingAndLeavesNoJob) {
+TEST_F(CapabilityTest, AProbeTouchesAJobOfItsOwnAndLeavesNone) {
+  Job job = *Job::Create("frozen");
+  ASSERT_FALSE(job.SetFrozen(true));
+  const unsigned sets = fake::Calls(fake::Call::kSetInformation);
+  const unsigned jobs = fake::Calls(fake::Call::kCreateJob);
   ASSERT_TRUE(Capabilities::Probe());
-  EXPECT_EQ(fake::Calls(fake::Call::kSetInformation), 0U);
-  EXPECT_EQ(fake::Calls(fake::Call::kCreateJob), 1U);
-  EXPECT_EQ(fake::OpenHandles(), 0U);
+  EXPECT_TRUE(fake::Frozen("frozen"));
+  EXPECT_EQ(fake::Calls(fake::Call::kSetInformation), sets + 2) << "freeze and the peak can only be set";
+  EXPECT_EQ(fake::Calls(fake::Call::kCreateJob), jobs + 1);
+  EXPECT_EQ(fake::OpenHandles(), 1U) << "that of the frozen job";
 }
 
 }  // namespace

@@ -71,6 +71,32 @@ TEST(LimitCodec, WhatTheChangeDoesNotHaveStaysAsItIs) {
   EXPECT_EQ(std::memcmp(&info, &expected, sizeof(info)), 0);
 }
 
+TEST(LimitCodec, EachSwitchTakesItsOwnFlagAway) {
+  constexpr std::uint32_t kAll = 0x7FBF;  // both ways to break away, too
+  const struct {
+    Limits change;
+    std::uint32_t left;
+  } cases[] = {
+      {{.subset_affinity = false}, 0x3FBF},    {{.die_on_unhandled_exception = false}, 0x7BBF},
+      {{.kill_on_close = false}, 0x5FBF},      {{.breakaway = Breakaway::kNone}, 0x67BF},
+      {{.breakaway = Breakaway::kOk}, 0x6FBF}, {{.breakaway = Breakaway::kSilent}, 0x77BF},
+  };
+  for (const auto& [change, left] : cases) {
+    JOBOBJECT_EXTENDED_LIMIT_INFORMATION info = Distinct();
+    info.BasicLimitInformation.LimitFlags = kAll;
+    Encode(change, info);
+    EXPECT_EQ(info.BasicLimitInformation.LimitFlags, left) << std::hex << left;
+  }
+}
+
+TEST(LimitCodec, SilentBreakawayGoesFurtherThanTheOther) {
+  JOBOBJECT_EXTENDED_LIMIT_INFORMATION info{};
+  info.BasicLimitInformation.LimitFlags = 0x1000;
+  EXPECT_EQ(Decode(info), Limits{.breakaway = Breakaway::kSilent});
+  info.BasicLimitInformation.LimitFlags = 0x1800;
+  EXPECT_EQ(Decode(info), Limits{.breakaway = Breakaway::kSilent});
+}
+
 TEST(LimitCodec, ASchedulingClassOutOfRangeIsNotAValue) {
   JOBOBJECT_EXTENDED_LIMIT_INFORMATION info = Distinct();
   info.BasicLimitInformation.SchedulingClass = 10;
