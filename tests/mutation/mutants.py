@@ -22,6 +22,7 @@ NUMBER = re.compile(r"(?<![\w'.])(0x[0-9A-Fa-f']+|\d[\d']*)(?![\w'.])")
 STRING = re.compile(r'"([^"\\]+)"')
 NAMED = re.compile(r"\bk[A-Z]\w*")
 FIELD = re.compile(r"(?<=[.>&:])[A-Z]\w+(?=\b(?!\s*[({<:]))|(?<=\.)[a-z]+_[a-z_]+\b(?!\()")
+UNIONS = [{"CpuRate", "Weight"}]  # one and the same bytes, of one type
 SWAPS = [
     ("==", "!="), ("!=", "=="), ("&&", "||"), ("||", "&&"), (" |= ", " = "), ("& ~", "& "), ("true", "false"),
     ("false", "true"), (" <= ", " < "), (" >= ", " > "), (" < ", " <= "), (" > ", " >= "), ("if (!", "if ("),
@@ -62,7 +63,8 @@ def of_line(file, number, line, following, vocabulary):
         yield make("text", code[: match.start(1)] + match[1] + "x" + code[match.end(1) :])
     for pattern, what in ((NAMED, "constant"), (FIELD, "field")):
         for match in pattern.finditer(code):
-            if other := siblings(match[0], vocabulary[what]):
+            other = siblings(match[0], vocabulary[what])
+            if other and not any({match[0], other} <= same for same in UNIONS):
                 yield make(what, code[: match.start()] + other + code[match.end() :])
     for old, new in SWAPS:
         for match in re.finditer(re.escape(old), code):

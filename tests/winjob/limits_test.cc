@@ -103,7 +103,7 @@ TEST_F(LimitsTest, EachPriorityClassAndUiRestrictionIsReadBack) {
   for (const UiName& name : kUiNames) {
     ASSERT_FALSE(job.SetLimits({.ui = UiRestrictions{name.bit}})) << name.name;
     EXPECT_EQ(job.QueryLimits()->ui, UiRestrictions{name.bit});
-    EXPECT_EQ(all & name.bit, 0U);
+    EXPECT_EQ(name.bit, all + 1) << "in the order of the bits, none left out";
     all |= name.bit;
   }
   EXPECT_EQ(all, 0x3FFU);
