@@ -37,7 +37,12 @@ constexpr std::string_view kRoot =
     "NotificationActiveProcessZero NotificationNewProcess NotificationExitProcess NotificationAbnormalExitProcess "
     "NotificationProcessMemoryExit NotificationJobMemoryLimit NotificationNotificationLimit "
     "NotificationJobCycleLimit NotificationSiloTerminated Start StartInJobObject Resume ResumeProcess "
-    "ResumeThread ";
+    "ResumeThread "
+    "Counters.TotalUserTime Counters.TotalKernelTime Counters.ThisPeriodTotalUserTime "
+    "Counters.ThisPeriodTotalKernelTime Counters.TotalPageFaultCount Counters.TotalProcesses "
+    "Counters.ActiveProcesses Counters.TotalTerminatedProcesses Counters.ReadOperationCount "
+    "Counters.WriteOperationCount Counters.OtherOperationCount Counters.ReadTransferCount "
+    "Counters.WriteTransferCount Counters.OtherTransferCount ";
 
 // The same of its package jobapi.
 constexpr std::string_view kJobapi =
