@@ -147,11 +147,12 @@ class Build:
         """Compiles it with what stands in the overlay; returns whether it did. No output: looks only whether it would."""
         words = self.commands[source]
         words = words[: words.index("-o")]
-        with self.precompiling:
-            common = self.common(tuple(words))
         path = overlay / source if (overlay / source).exists() else ROOT / source
-        output = ["-c", "-o", str(output)] if output else ["-fsyntax-only"]
-        return self.done(words[:1] + ["-I" + str(overlay), *words[1:], *common, "-w", *output, str(path)])
+        options = ["-fsyntax-only"]
+        if output:
+            with self.precompiling:
+                options = [*self.common(tuple(words)), "-c", "-o", str(output)]
+        return self.done(words[:1] + ["-I" + str(overlay), *words[1:], "-w", *options, str(path)])
 
     def test(self, group, sources, objects, overlay):
         """Links these sources, one of them a test, and runs it; returns whether it passed."""

@@ -1,5 +1,6 @@
 // Numbers that no compiler checks against a header on Linux: classes, rights, flags and messages as documented. Sizes
 // and offsets are asserted in winjob/abi.h. A wrong number does not compile.
+#include <cstddef>
 #include <type_traits>
 
 #include "winjob/abi.h"
@@ -136,5 +137,10 @@ static_assert(kMsgJobMemoryLimit == 10);
 static_assert(kMsgNotificationLimit == 11);
 static_assert(kMsgJobCycleTimeLimit == 12);
 static_assert(kMsgSiloTerminated == 13);
+
+// System Informer, phnt/include/ntpsapi.h: the bytes that are never used, too
+static_assert(offsetof(JOBOBJECT_FREEZE_INFORMATION, Swap) == 5);
+static_assert(offsetof(JOBOBJECT_FREEZE_INFORMATION, Reserved) == 6);
+static_assert(offsetof(JOBOBJECT_FREEZE_INFORMATION, WakeFilter) == 8);
 
 }  // namespace winjob::abi
