@@ -13,6 +13,8 @@ using http::Plain;
 constexpr std::string_view kHtml = "text/html; charset=utf-8";
 
 constexpr Response kNotYet = Plain(503, "the jobs have not been read yet; try again\n");
+constexpr Response kRefused =
+    Plain(503, "the configuration is refused: the log says why; it is read again until it is right\n");
 constexpr std::string_view kJson = "application/json; charset=utf-8";
 
 Response Text(std::string_view type, std::string_view text, Buffer& page, std::string_view headers = {}) {
@@ -45,7 +47,10 @@ std::optional<Response> Endpoints::HandleAtOnce(const Request& request) const {
   if (request.method != "GET" && request.method != "HEAD")
     return Response{405, http::kPlainText, "method not allowed; use GET or HEAD\n", "GET, HEAD"};
   if (request.path == "/-/healthy") return Plain(200, "healthy\n");
-  if (request.path == "/-/ready") return ready_ ? Plain(200, "ready\n") : Plain(503, "starting or stopping\n");
+  if (request.path == "/-/ready") {
+    if (ready_) return Plain(200, "ready\n");
+    return agent_ == nullptr && refused_ ? kRefused : Plain(503, "starting or stopping\n");
+  }
   return std::nullopt;
 }
 
@@ -54,16 +59,19 @@ Response Endpoints::Handle(const Request& request, Buffer& page) const {
   if (request.path == telemetry_path_) return Metrics(request, page);
   if (request.path == "/") return Landing(request, page);
   if (request.path == "/api/v1/jobs") return Jobs(request, page);
-  if (request.path == "/config") return {200, "text/yaml; charset=utf-8", configuration_};
+  if (request.path == "/config" && agent_ != nullptr) return {200, "text/yaml; charset=utf-8", configuration_};
+  if (request.path == "/config") return NotYet();
   if (request.path == "/health") return {200, kJson, "{\"status\":\"ok\"}\n"};
   if (request.path == "/version") return Text(kJson, VersionJson(), page);
   if (const auto asset = landing::FindAsset(request.path)) return {200, asset->content_type, asset->text};
   return Plain(404, "not found; there are /, the metrics, /api/v1/jobs, /config, /version, /-/healthy and /-/ready\n");
 }
 
+Response Endpoints::NotYet() const noexcept { return refused_ ? kRefused : kNotYet; }
+
 Response Endpoints::Landing(const Request& request, Buffer& page) const {
   agent::Agent* const agent = agent_;
-  if (agent == nullptr) return kNotYet;
+  if (agent == nullptr) return NotYet();
   const agent::SnapshotPool::Lease snapshot = agent->Fresh();
   return Text(
       kHtml,
@@ -73,7 +81,7 @@ Response Endpoints::Landing(const Request& request, Buffer& page) const {
 
 Response Endpoints::Jobs(const Request& request, Buffer& page) const {
   agent::Agent* const agent = agent_;
-  if (agent == nullptr) return kNotYet;
+  if (agent == nullptr) return NotYet();
   const agent::SnapshotPool::Lease snapshot = agent->Fresh();
   return Text(
       kJson,
@@ -83,16 +91,21 @@ Response Endpoints::Jobs(const Request& request, Buffer& page) const {
 
 Response Endpoints::Metrics(const Request& request, Buffer& page) const {
   agent::Agent* const agent = agent_;
-  if (agent == nullptr) return kNotYet;
+  if (agent != nullptr) return Page(request, *encoder_, *agent->Fresh(), page);
+  if (!refused_) return kNotYet;
+  static const Encoder without_jobs{agent::JobDescriptions()};
+  return Page(request, without_jobs, agent::Snapshot(), page);
+}
 
-  const agent::SnapshotPool::Lease snapshot = agent->Fresh();
+Response Endpoints::Page(const Request& request, const Encoder& encoder, const agent::Snapshot& snapshot,
+                         Buffer& page) const {
   const MediaType type = NegotiateMediaType(request.accept);
   const std::vector<FamilyText> self = ModelText(self_.Collect(), type.format);
   if (AcceptsGzip(request.accept_encoding)) {
-    page.Finish(encoder_->EncodeGzip(*snapshot, type.format, self, page.Reserve(encoder_->max_gzip_size(self))));
+    page.Finish(encoder.EncodeGzip(snapshot, type.format, self, page.Reserve(encoder.max_gzip_size(self))));
     return {200, type.content_type, page.text(), {}, "gzip"};
   }
-  page.Finish(encoder_->Encode(*snapshot, type.format, self, page.Reserve(encoder_->max_size(self))));
+  page.Finish(encoder.Encode(snapshot, type.format, self, page.Reserve(encoder.max_size(self))));
   return {200, type.content_type, page.text(), {}};
 }
 

@@ -26,12 +26,15 @@ class Endpoints {
   /// From now on pages show this agent, which must outlive the last request. Before, they answer 503.
   void Serve(agent::Agent& agent);
 
+  /// Until Serve(): readiness says that the configuration is refused, and the page of metrics has the program's own.
+  void RefuseConfiguration() noexcept { refused_ = true; }
+
   /// From now on /-/ready answers 503 again: the program is about to stop.
   void BeginStop() noexcept { ready_ = false; }
 
   [[nodiscard]] const std::string& telemetry_path() const noexcept { return telemetry_path_; }
 
-  /// What /config shows from now on. Before the first request.
+  /// What /config shows. Before Serve().
   void ShowConfiguration(std::string text) { configuration_ = std::move(text); }
 
   /// Takes note of a poll, for what the landing page calls lately. Threads: one at a time.
@@ -48,7 +51,10 @@ class Endpoints {
   [[nodiscard]] Response Handle(const Request& request, Buffer& page) const;
 
  private:
+  [[nodiscard]] Response NotYet() const noexcept;
   [[nodiscard]] Response Metrics(const Request& request, Buffer& page) const;
+  [[nodiscard]] Response Page(const Request& request, const Encoder& encoder, const agent::Snapshot& snapshot,
+                              Buffer& page) const;
   [[nodiscard]] Response Landing(const Request& request, Buffer& page) const;
   [[nodiscard]] Response Jobs(const Request& request, Buffer& page) const;
 
@@ -60,6 +66,7 @@ class Endpoints {
   std::unique_ptr<const Encoder> encoder_;
   std::atomic<agent::Agent*> agent_{nullptr};
   std::atomic<bool> ready_{false};
+  std::atomic<bool> refused_{false};
 };
 
 }  // namespace winjob::exporter

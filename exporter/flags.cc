@@ -27,6 +27,8 @@ std::variant<Flags, EarlyExit> ParseFlags(std::vector<std::string> arguments) {
 
   CLI::App app("Exports the accounting, limits and notifications of job objects to Prometheus.", "winjob_exporter");
   app.add_option("--config.file", flags.config_file, "Configuration file (YAML)")->required();
+  app.add_flag("--config.retry,!--no-config.retry", flags.retry_config,
+               "Read a configuration that is refused at the start again until it is right, instead of ending");
   app.add_option("--web.listen-address", flags.listen_addresses, "Address to listen on; repeatable")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)

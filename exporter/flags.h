@@ -13,6 +13,7 @@ namespace winjob::exporter {
 
 struct Flags {
   std::string config_file;
+  bool retry_config = false;
   std::vector<std::string> listen_addresses;
   std::string telemetry_path;
   std::size_t max_requests = 40;

@@ -59,6 +59,14 @@ SelfMetrics::SelfMetrics(const kernel::Identity& identity)
                      .Help("When the jobs were last read, in seconds since 1970.")
                      .Register(registry_)
                      .Add({})),
+      reload_successful_(prometheus::BuildGauge()
+                             .Name("winjob_config_last_reload_successful")
+                             .Help("Whether the last reading of the configuration file succeeded.")
+                             .Register(registry_)),
+      reload_time_(prometheus::BuildGauge()
+                       .Name("winjob_config_last_reload_success_timestamp_seconds")
+                       .Help("When the configuration file was last read with success, in seconds since 1970.")
+                       .Register(registry_)),
       responses_(prometheus::BuildCounter()
                      .Name("winjob_http_responses_total")
                      .Help("Answers to requests, by status.")
@@ -105,6 +113,12 @@ SelfMetrics::SelfMetrics(const kernel::Identity& identity)
 void SelfMetrics::ObservePoll(const agent::Snapshot& snapshot, std::chrono::nanoseconds duration) {
   poll_duration_.Observe(std::chrono::duration<double>(duration).count());
   last_poll_.Set(std::chrono::duration<double>(snapshot.wall_time.time_since_epoch()).count());
+}
+
+void SelfMetrics::ObserveReload(bool successful) {
+  reload_successful_.Add({}).Set(successful ? 1 : 0);
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  if (successful) reload_time_.Add({}).Set(std::chrono::duration<double>(now).count());
 }
 
 void SelfMetrics::ObserveResponse(int status, std::size_t body_bytes) {

@@ -23,6 +23,9 @@ class SelfMetrics {
   /// Takes note of a poll. Threads: any.
   void ObservePoll(const agent::Snapshot& snapshot, std::chrono::nanoseconds duration);
 
+  /// Takes note of a reading of the configuration file. Threads: any.
+  void ObserveReload(bool successful);
+
   /// Takes note of an answer, of how long a page of metrics took, of how many connections are open, and of one whose
   /// TLS failed. Threads: any.
   void ObserveResponse(int status, std::size_t body_bytes);
@@ -37,6 +40,8 @@ class SelfMetrics {
   prometheus::Registry registry_;
   prometheus::Histogram& poll_duration_;
   prometheus::Gauge& last_poll_;
+  prometheus::Family<prometheus::Gauge>& reload_successful_;
+  prometheus::Family<prometheus::Gauge>& reload_time_;
   prometheus::Family<prometheus::Counter>& responses_;
   prometheus::Counter& response_bytes_;
   prometheus::Histogram& scrape_duration_;

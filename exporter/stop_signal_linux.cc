@@ -26,12 +26,12 @@ StopSignal::StopSignal() {
 
 StopSignal::~StopSignal() = default;
 
-const char* StopSignal::Wait() {
+std::optional<Requests::Request> StopSignal::WaitFor(std::chrono::milliseconds patience) {
   const sigset_t signals = StopSignals();
-  int received = 0;
-  while (sigwait(&signals, &received) != 0) {
-  }
-  return received == SIGINT ? "SIGINT" : received == SIGTERM ? "SIGTERM" : "SIGHUP";
+  const timespec limit{patience.count() / 1000, patience.count() % 1000 * 1'000'000};
+  const int received = sigtimedwait(&signals, nullptr, &limit);
+  if (received < 0) return std::nullopt;  // the time is over, or another signal came in between
+  return Request{false, received == SIGINT ? "SIGINT" : received == SIGTERM ? "SIGTERM" : "SIGHUP"};
 }
 
 }  // namespace winjob::exporter

@@ -127,7 +127,8 @@ class Wine(Linux):
         prefix.mkdir(mode=0o700, parents=True, exist_ok=True)  # the server starts in no other
         if self._run("wineserver", "-k0") != 0:
             self._own_server = self._run("wineserver", "-p") == 0
-        if not (prefix / "winjob-e2e-ready").exists():
+        # Whoever has started a server has made the prefix, too: to make it again would start a second manager of services.
+        if self._own_server and not (prefix / "winjob-e2e-ready").exists():
             # A fresh prefix says that it is Windows 7.
             ready = self._run("wine", "wineboot", "-i") == 0 and self._run("wine", "winecfg", "/v", "win10") == 0
             if not ready:

@@ -61,6 +61,25 @@ TEST_F(EndpointsTest, EveryRouteHasItsAnswer) {
   }
 }
 
+TEST_F(EndpointsTest, WithoutAUsableConfigurationThereAreTheProgramsOwnFamiliesAndTheReason) {
+  endpoints_.RefuseConfiguration();
+  self_.ObserveReload(false);
+  for (const char* path : {"/-/ready", "/", "/api/v1/jobs", "/config"}) {
+    const Response response = Get(path);
+    EXPECT_EQ(response.status, 503) << path;
+    EXPECT_NE(response.body.find("configuration is refused"), response.body.npos) << path << response.body;
+  }
+  EXPECT_EQ(Get("/-/healthy").status, 200);
+  const Response page = Get("/metrics");
+  EXPECT_EQ(page.status, 200);
+  EXPECT_NE(page.body.find("\nwinjob_config_last_reload_successful 0\n"), page.body.npos) << page.body;
+  EXPECT_EQ(page.body.find("winjob_job_up"), page.body.npos);
+
+  endpoints_.Serve(*agent_);
+  EXPECT_EQ(Get("/-/ready").status, 200);
+  EXPECT_NE(Get("/metrics").body.find("winjob_job_up{job_object=\"build\"} 1\n"), page.body.npos);
+}
+
 TEST_F(EndpointsTest, ThePageIsInTheFormatThatTheClientAccepts) {
   endpoints_.Serve(*agent_);
   const Response text = endpoints_.Handle({"GET", "/metrics", "text/plain;version=0.0.4"}, page_);

@@ -17,6 +17,12 @@ TEST(Flags, EachReachesItsField) {
   EXPECT_EQ(flags.log_format, LogFormat::kJson);
 }
 
+TEST(Flags, ARefusedConfigurationIsTheEndUnlessToldOtherwise) {
+  EXPECT_FALSE(std::get<Flags>(ParseFlags({"--config.file=x"})).retry_config);
+  EXPECT_TRUE(std::get<Flags>(ParseFlags({"--config.file=x", "--config.retry"})).retry_config);
+  EXPECT_FALSE(std::get<Flags>(ParseFlags({"--config.file=x", "--no-config.retry"})).retry_config);
+}
+
 TEST(Flags, DefaultsAreTheDocumentedOnes) {
   const auto parsed = ParseFlags({"--config.file=x"});
   const Flags& flags = std::get<Flags>(parsed);

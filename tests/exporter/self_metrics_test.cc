@@ -22,5 +22,26 @@ TEST(SelfMetrics, ShowTheProgramTheKernelAndThePolls) {
     EXPECT_NE(text.find(part), std::string::npos) << part << "\nis not on:\n" << text;
 }
 
+// What has not happened yet has no time.
+TEST(SelfMetrics, TheTimeOfAReadingIsThatOfTheLastThatSucceeded) {
+  SelfMetrics self(kernel::Identity{"linux", "core", "why"});
+  const auto text = [&self] {
+    std::string all;
+    for (const FamilyText& family : ModelText(self.Collect(), Format::kText)) all += family.text;
+    return all;
+  };
+  const std::string time = "\nwinjob_config_last_reload_success_timestamp_seconds ";
+  EXPECT_EQ(text().find("winjob_config_last_reload"), std::string::npos);
+  self.ObserveReload(false);
+  EXPECT_NE(text().find("\nwinjob_config_last_reload_successful 0\n"), std::string::npos);
+  EXPECT_EQ(text().find(time), std::string::npos);
+  self.ObserveReload(true);
+  EXPECT_NE(text().find("\nwinjob_config_last_reload_successful 1\n"), std::string::npos);
+  EXPECT_NE(text().find(time + "1"), std::string::npos);
+  self.ObserveReload(false);
+  EXPECT_NE(text().find("\nwinjob_config_last_reload_successful 0\n"), std::string::npos);
+  EXPECT_NE(text().find(time + "1"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace winjob::exporter
