@@ -125,6 +125,8 @@ class Build:
     @functools.lru_cache(maxsize=None)  # noqa: B019: one build lives as long as the program
     def common(self, words):
         """The options with which sources that are compiled by these words have the common headers: compiled once."""
+        if self.scratch is None:
+            return []
         header = self.scratch / f"{abs(hash(words))}" / "common.h"
         header.parent.mkdir()
         header.write_text("".join(f"#include <{name}>\n" for name in COMMON))
@@ -195,8 +197,8 @@ def verdict(build, group, mutant):
         objects = {}
         for tests in [[], *([source] for source in group.sources if source not in library)]:
             for source in tests or library:
-                if mutant and not build.includes(source, mutant.file):
-                    continue
+                if not (mutant and build.includes(source, mutant.file)):
+                    continue  # the build has it
                 objects[source] = overlay / f"{len(objects)}.o"
                 if not build.compile(source, overlay, objects[source]):
                     return Verdict.COMPILER
@@ -237,7 +239,8 @@ def main():
     groups = [group for group in groups if any(group is wanted for wanted, _ in tasks)]
     tried = []
     with tempfile.TemporaryDirectory() as scratch, concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
-        build = Build(arguments.build, pathlib.Path(scratch))
+        worthwhile = len(tasks) > 60
+        build = Build(arguments.build, pathlib.Path(scratch) if worthwhile else None)
         for group, found in zip(groups, pool.map(lambda group: verdict(build, group, None), groups)):
             if found is not Verdict.NOBODY:
                 print(f"{group.name}: without any mutant its files {found.value}")
