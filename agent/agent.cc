@@ -6,18 +6,6 @@
 namespace winjob::agent {
 namespace {
 
-// An unprefixed name is the same as one in the session's namespace.
-std::string_view Canonical(std::string_view object) noexcept {
-  constexpr std::string_view kLocal = "Local\\";
-  return object.starts_with(kLocal) ? object.substr(kLocal.size()) : object;
-}
-
-JobDescriptions DescribeJobs(const config::Config& config) {
-  JobDescriptions descriptions;
-  for (const config::JobConfig& job : config.jobs) descriptions.push_back({job.name, job.object});
-  return descriptions;
-}
-
 // Makes room for these jobs. Allocates only when the snapshot was of others.
 void PrepareFor(const std::shared_ptr<const JobDescriptions>& jobs, Snapshot& snapshot) {
   if (snapshot.descriptions == jobs) return;
@@ -46,16 +34,12 @@ Agent::Agent(const config::Config& config, Log log, PollObserver observer, Port 
       observer_(std::move(observer)),
       port_(std::move(port)),
       snapshots_(Blank()),
-      descriptions_(std::make_shared<const JobDescriptions>(DescribeJobs(config))),
+      config_(config),
+      descriptions_(std::make_shared<const JobDescriptions>(DescribeJobs(config.jobs))),
+      adopter_(config, log_),
       watcher_(
           port_, boxes_, [this] { CallAttention(); }, log_) {
-  for (const config::JobConfig& job : config.jobs) {
-    const auto first = std::find_if(config.jobs.begin(), config.jobs.end(), [&](const config::JobConfig& other) {
-      return Canonical(other.object) == Canonical(job.object);
-    });
-    std::string conflict = first->name == job.name ? std::string() : first->name;
-    jobs_.push_back(std::make_unique<WatchedJob>(job, std::move(conflict), boxes_.Open(), log_));
-  }
+  for (const config::JobConfig& job : config.jobs) jobs_.push_back(Watch(job, config));
   PollOlderThan(std::chrono::nanoseconds::zero());
   poller_ = std::thread([this] { RunPoller(); });
 }
@@ -78,7 +62,7 @@ void Agent::Stop() {
 }
 
 SnapshotPool::Lease Agent::Fresh() {
-  PollOlderThan(max_age_);
+  PollOlderThan(max_age_.load());
   return snapshots_.Latest();
 }
 
@@ -101,6 +85,7 @@ void Agent::Poll() {
     const auto job_due = jobs_[i]->due();
     if (job_due && (!due || *job_due < *due)) due = job_due;
   }
+  LookForProcesses(snapshot);
   watcher_.Mark(mark_);
   snapshot.taken = std::chrono::steady_clock::now();
   snapshot.wall_time = std::chrono::system_clock::now();
@@ -108,6 +93,24 @@ void Agent::Poll() {
   observer_(snapshot, snapshot.taken - begin);
   const std::lock_guard lock(wake_mutex_);
   if (std::exchange(due_, due) != due) wake_.notify_all();
+}
+
+// After the jobs were obtained, so that those of this poll can take processes in; their counts show at the next one.
+void Agent::LookForProcesses(Snapshot& snapshot) {
+  if (adopter_.empty()) return;
+  const auto now = std::chrono::steady_clock::now();
+  if (now >= next_look_) {
+    next_look_ = now + poll_interval_.load() / 2;  // a table of all processes costs more than a reading
+    adopter_.Look({[this](std::string_view name) { return Find(name)->job(); },
+                   [this](const Process& process) {
+                     return std::any_of(jobs_.begin(), jobs_.end(),
+                                        [&](const auto& job) { return job->Owns(process); });
+                   }});
+  }
+  for (std::size_t i = 0; i < jobs_.size(); ++i) {
+    snapshot.jobs[i].adopts = !jobs_[i]->config().adopt.empty();
+    snapshot.jobs[i].adoptions = adopter_.totals(jobs_[i]->config().name);
+  }
 }
 
 void Agent::Attend() {
@@ -126,7 +129,7 @@ void Agent::CallAttention() {
 
 void Agent::RunPoller() {
   std::unique_lock lock(wake_mutex_);
-  auto next = std::chrono::steady_clock::now() + poll_interval_;
+  auto next = std::chrono::steady_clock::now() + poll_interval_.load();
   while (!stopping_) {
     const auto until = due_ ? std::min(*due_, next) : next;
     const auto now = std::chrono::steady_clock::now();
@@ -140,8 +143,8 @@ void Agent::RunPoller() {
     lock.unlock();
     if (attend) Attend();
     if (is_due || now >= next) {
-      PollOlderThan(is_due ? std::chrono::nanoseconds::zero() : std::chrono::nanoseconds(poll_interval_) / 2);
-      next = std::chrono::steady_clock::now() + poll_interval_;
+      PollOlderThan(is_due ? std::chrono::nanoseconds::zero() : std::chrono::nanoseconds(poll_interval_.load()) / 2);
+      next = std::chrono::steady_clock::now() + poll_interval_.load();
     }
     lock.lock();
   }

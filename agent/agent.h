@@ -12,6 +12,7 @@
 
 #include "agent/log.h"
 #include "agent/mailboxes.h"
+#include "agent/plan.h"
 #include "agent/snapshot_pool.h"
 #include "agent/watched_job.h"
 #include "agent/watcher.h"
@@ -42,30 +43,53 @@ class Agent {
   /// Threads: any. Allocates nothing in the steady state.
   [[nodiscard]] SnapshotPool::Lease Fresh();
 
+  /// Follows another configuration: all of it or, on an error, nothing of it. Jobs that it does not change keep their
+  /// handles and counters. A new job that cannot be obtained is a state, as at the start; a limit of a job that runs
+  /// which the kernel refuses is an error.
+  /// Threads: any. Errors: in words, with the job and the limit.
+  [[nodiscard]] Result<Plan, std::string> Reload(const config::Config& next);
+
+  /// What each adoption rule says of a process. Errors: in words. Threads: any.
+  [[nodiscard]] Result<std::vector<RuleVerdict>, std::string> Explain(ProcessId id) const {
+    const std::lock_guard lock(poll_mutex_);
+    return adopter_.Explain(id);
+  }
+
+  /// The configuration that is followed now.
+  [[nodiscard]] config::Config config() const;
+
   /// The jobs as they are now; a snapshot has those that it is of.
   [[nodiscard]] JobDescriptions jobs() const { return *snapshots_.Latest()->descriptions; }
 
  private:
   Agent(const config::Config& config, Log log, PollObserver observer, Port port);
+  [[nodiscard]] std::unique_ptr<WatchedJob> Watch(const config::JobConfig& job, const config::Config& config);
+  [[nodiscard]] std::unique_ptr<WatchedJob>& Find(std::string_view name);
+  void Close(WatchedJob& job);
+  void TakeBack(const config::Config& next, std::size_t count);
   void PollOlderThan(std::chrono::nanoseconds age);
   void Poll();
+  void LookForProcesses(Snapshot& snapshot);
   void Attend();
   void CallAttention();
   void RunPoller();
 
-  const std::chrono::milliseconds poll_interval_;
-  const std::chrono::milliseconds max_age_;
+  std::atomic<std::chrono::milliseconds> poll_interval_;
+  std::atomic<std::chrono::milliseconds> max_age_;
   const Log log_;
   const PollObserver observer_;
   Port port_;
   Mailboxes boxes_;
   mutable SnapshotPool snapshots_;
-  std::mutex poll_mutex_;  // one poll at a time: what follows belongs to the polling thread
+  mutable std::mutex poll_mutex_;  // one poll at a time: what follows belongs to the polling thread
+  config::Config config_;
   std::shared_ptr<const JobDescriptions> descriptions_;
   std::vector<std::unique_ptr<WatchedJob>> jobs_;
-  std::uint64_t mark_ = 0;  // of the last poll
-  bool stopped_ = false;    // the jobs are closed
-  std::mutex wake_mutex_;   // guards what the poller waits for
+  Adopter adopter_;
+  std::chrono::steady_clock::time_point next_look_{};  // for processes to adopt
+  std::uint64_t mark_ = 0;                             // of the last poll
+  bool stopped_ = false;                               // the jobs are closed
+  std::mutex wake_mutex_;                              // guards what the poller waits for
   std::condition_variable wake_;
   bool stopping_ = false;
   bool attention_ = false;

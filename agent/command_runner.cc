@@ -1,20 +1,44 @@
 #include "agent/command_runner.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace winjob::agent {
 
 using config::RestartPolicy;
 
 CommandRunner::CommandRunner(const config::JobConfig& config, const Log& log)
-    : name_(config.name), commands_(config.start), keep_names_(config.on_exit == config::OnExit::kRelease), log_(log) {}
+    : name_(config.name), keep_names_(config.on_exit == config::OnExit::kRelease), log_(&log) {
+  for (const config::Command& command : config.start)
+    commands_.push_back(std::make_shared<const config::Command>(command));
+}
 
 void CommandRunner::StartAll(const Job& job, Clock::time_point now) {
   slots_.clear();
-  for (const config::Command& command : commands_) {
-    Slot& slot = slots_.emplace_back(Slot{&command});
-    slot.backoff = command.restart.backoff;
-    Start(job, slot, now);
+  for (const auto& command : commands_) StartNew(job, command, now);
+}
+
+void CommandRunner::StartNew(const Job& job, const std::shared_ptr<const config::Command>& command,
+                             Clock::time_point now) {
+  Slot& slot = slots_.emplace_back(Slot{command});
+  slot.backoff = command->restart.backoff;
+  Start(job, slot, now);
+}
+
+void CommandRunner::Change(const config::JobConfig& next, const Job* job, Clock::time_point now) {
+  std::vector<Slot> left = std::exchange(slots_, {});
+  commands_.clear();
+  keep_names_ = next.on_exit == config::OnExit::kRelease;
+  for (const config::Command& command : next.start) {
+    commands_.push_back(std::make_shared<const config::Command>(command));
+    const auto same =
+        std::find_if(left.begin(), left.end(), [&](const Slot& slot) { return *slot.command == command; });
+    if (same != left.end()) {
+      slots_.push_back(std::move(*same));
+      left.erase(same);
+    } else if (job != nullptr) {
+      StartNew(*job, commands_.back(), now);
+    }
   }
 }
 
@@ -26,17 +50,17 @@ void CommandRunner::Start(const Job& job, Slot& slot, Clock::time_point now) {
   slot.again.reset();
   slot.started = now;
   if (Result<Process> process = Process::Start(request, jobs)) {
-    log_.Info(
+    log_->Info(
         "started a command",
         {{"job_object", name_}, {"command", command.command[0]}, {"pid", static_cast<std::uint64_t>(process->id())}});
     slot.process = std::move(*process);
     slot.failed = false;
     return;
   } else if (++failures_; !slot.failed) {
-    log_.Error("a command cannot be started", {{"job_object", name_},
-                                               {"command", command.command[0]},
-                                               {"directory", command.directory},
-                                               {"error", process.error()}});
+    log_->Error("a command cannot be started", {{"job_object", name_},
+                                                {"command", command.command[0]},
+                                                {"directory", command.directory},
+                                                {"error", process.error()}});
   }
   slot.failed = true;
   if (command.restart.policy != RestartPolicy::kNever) Plan(slot, now);
@@ -55,12 +79,12 @@ void CommandRunner::Ended(Slot& slot, std::optional<std::uint32_t> exit_code, Cl
   const bool again = policy == RestartPolicy::kAlways || (policy == RestartPolicy::kOnFailure && exit_code != 0U);
   if (again) Plan(slot, now);
   const auto wait = again ? std::chrono::duration_cast<std::chrono::milliseconds>(*slot.again - now).count() : 0;
-  log_.Info("a started command has ended",
-            {{"job_object", name_},
-             {"command", slot.command->command[0]},
-             {"pid", static_cast<std::uint64_t>(slot.process->id())},
-             {"exit_code", exit_code ? std::to_string(*exit_code) : std::string("unknown")},
-             {"restart", again ? "in " + std::to_string(wait) + "ms" : std::string("no")}});
+  log_->Info("a started command has ended",
+             {{"job_object", name_},
+              {"command", slot.command->command[0]},
+              {"pid", static_cast<std::uint64_t>(slot.process->id())},
+              {"exit_code", exit_code ? std::to_string(*exit_code) : std::string("unknown")},
+              {"restart", again ? "in " + std::to_string(wait) + "ms" : std::string("no")}});
   slot.process.reset();
 }
 
@@ -95,8 +119,8 @@ void CommandRunner::StopAll() {
     slot.again.reset();
     if (!slot.process || !slot.command->grace) continue;
     if (const std::error_code error = slot.process->RequestStop()) {
-      log_.Warning("a command cannot be asked to stop; it is ended at once",
-                   {{"job_object", name_}, {"command", slot.command->command[0]}, {"error", error}});
+      log_->Warning("a command cannot be asked to stop; it is ended at once",
+                    {{"job_object", name_}, {"command", slot.command->command[0]}, {"error", error}});
       continue;
     }
     deadline = std::max(deadline, Clock::now() + *slot.command->grace);
@@ -106,8 +130,8 @@ void CommandRunner::StopAll() {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
     std::optional<std::uint32_t> exit_code;
     if (process->Wait(std::max(left, Timeout::zero()), exit_code))
-      log_.Warning("a command did not stop in its grace and is ended",
-                   {{"job_object", name_}, {"pid", static_cast<std::uint64_t>(process->id())}});
+      log_->Warning("a command did not stop in its grace and is ended",
+                    {{"job_object", name_}, {"pid", static_cast<std::uint64_t>(process->id())}});
   }
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +23,10 @@ class CommandRunner {
 
   /// Starts all commands.
   void StartAll(const Job& job, Clock::time_point now);
+
+  /// Runs these commands from now on: those that are the same go on, new ones
+  /// are started if `job` is given, and others are left to themselves.
+  void Change(const config::JobConfig& next, const Job* job, Clock::time_point now);
 
   /// Takes note of those that have ended.
   void Reap(Exits& exits, Clock::time_point now);
@@ -45,7 +50,7 @@ class CommandRunner {
 
  private:
   struct Slot {
-    const config::Command* command;
+    std::shared_ptr<const config::Command> command;
     std::optional<Process> process{};
     Clock::time_point started{};
     std::chrono::milliseconds backoff{};
@@ -54,13 +59,14 @@ class CommandRunner {
   };
 
   void Start(const Job& job, Slot& slot, Clock::time_point now);
+  void StartNew(const Job& job, const std::shared_ptr<const config::Command>& command, Clock::time_point now);
   void Ended(Slot& slot, std::optional<std::uint32_t> exit_code, Clock::time_point now);
   void Plan(Slot& slot, Clock::time_point now);
 
   std::string name_;
-  std::vector<config::Command> commands_;
+  std::vector<std::shared_ptr<const config::Command>> commands_;
   bool keep_names_;
-  const Log& log_;
+  const Log* log_;
   std::vector<Slot> slots_;
   std::uint64_t failures_ = 0;
   std::uint64_t restarts_ = 0;

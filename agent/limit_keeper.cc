@@ -1,6 +1,6 @@
 #include "agent/limit_keeper.h"
 
-#include <cstdio>
+#include <algorithm>
 
 #include "winjob/json.h"
 #include "winjob/kernel.h"
@@ -34,7 +34,7 @@ Limits WantedLimits(const config::JobConfig& config, std::uint32_t processors, s
 LimitKeeper::LimitKeeper(const config::JobConfig& config, const Log& log)
     : name_(config.name),
       enforce_(config.enforce),
-      log_(log),
+      log_(&log),
       wanted_(WantedLimits(config, kernel::ProcessorCount(), refused_cpu_)) {}
 
 void LimitKeeper::Apply(Job& job) {
@@ -60,9 +60,53 @@ void LimitKeeper::SetOneByOne(Job& job, const Limits& change) {
 
 void LimitKeeper::Refuse(LimitKind kind, const std::string& why) {
   if (StatusOf(kind) != LimitStatus::kRefused)
-    log_.Warning("a limit cannot be set; the job runs without it",
-                 {{"job_object", name_}, {"limit", RowOf(kind).name}, {"error", why}});
+    log_->Warning("a limit cannot be set; the job runs without it",
+                  {{"job_object", name_}, {"limit", RowOf(kind).name}, {"error", why}});
   StatusOf(kind) = LimitStatus::kRefused;
+}
+
+std::string LimitKeeper::TryChange(Job& job, const config::JobConfig& next) const {
+  const LimitKeeper after(next, *log_);
+  if (!after.refused_cpu_.empty() && after.refused_cpu_ != refused_cpu_) return "cpu: " + after.refused_cpu_;
+  Limits change = after.wanted_;
+  std::vector<LimitKind> gone;
+  for (const Limit& limit : kLimits) {
+    if (limit.holds(wanted_) && !limit.holds(after.wanted_)) gone.push_back(limit.kind);
+    // What was refused before is refused again; that is known.
+    const bool refused = statuses_[static_cast<std::size_t>(limit.kind)] == LimitStatus::kRefused;
+    if (refused || Only(limit.kind, wanted_) == Only(limit.kind, after.wanted_)) limit.copy(Limits{}, change);
+  }
+  LimitError error = job.ResetLimits(gone);
+  if (!error) error = job.SetLimits(change);
+  if (!error) return {};
+
+  // Back to what was: what is new goes, what was is set again.
+  std::vector<LimitKind> added;
+  Limits before;
+  for (const Limit& limit : kLimits) {
+    const bool touched = limit.holds(change) || std::find(gone.begin(), gone.end(), limit.kind) != gone.end();
+    if (!touched) continue;
+    if (limit.holds(wanted_))
+      limit.copy(wanted_, before);
+    else
+      added.push_back(limit.kind);
+  }
+  (void)job.ResetLimits(added);
+  (void)job.SetLimits(before);
+  return Describe(error);
+}
+
+void LimitKeeper::Change(const config::JobConfig& next) {
+  LimitKeeper after(next, *log_);
+  for (const Limit& limit : kLimits) {
+    const auto index = static_cast<std::size_t>(limit.kind);
+    if (!limit.holds(after.wanted_)) continue;
+    const bool refused = statuses_[index] == LimitStatus::kRefused;
+    after.statuses_[index] = refused ? LimitStatus::kRefused : LimitStatus::kHeld;
+  }
+  if (!after.refused_cpu_.empty()) after.StatusOf(LimitKind::kCpu) = LimitStatus::kRefused;
+  after.corrections_ = corrections_;
+  *this = std::move(after);
 }
 
 std::error_code LimitKeeper::Check(Job& job, LimitReading& reading) {
@@ -75,7 +119,7 @@ std::error_code LimitKeeper::Check(Job& job, LimitReading& reading) {
       continue;
     }
     if (status == LimitStatus::kDrifted)
-      log_.Info("a limit is in force again", {{"job_object", name_}, {"limit", limit.name}});
+      log_->Info("a limit is in force again", {{"job_object", name_}, {"limit", limit.name}});
     status = LimitStatus::kHeld;
   }
   return {};
@@ -83,11 +127,11 @@ std::error_code LimitKeeper::Check(Job& job, LimitReading& reading) {
 
 void LimitKeeper::Drifted(Job& job, LimitKind kind, const Limits& found) {
   if (StatusOf(kind) != LimitStatus::kDrifted)
-    log_.Warning("a limit is not in force as configured", {{"job_object", name_},
-                                                           {"limit", RowOf(kind).name},
-                                                           {"configured", ToJson(Only(kind, wanted_))},
-                                                           {"found", ToJson(Only(kind, found))},
-                                                           {"enforce", enforce_ ? "set again" : "left as it is"}});
+    log_->Warning("a limit is not in force as configured", {{"job_object", name_},
+                                                            {"limit", RowOf(kind).name},
+                                                            {"configured", ToJson(Only(kind, wanted_))},
+                                                            {"found", ToJson(Only(kind, found))},
+                                                            {"enforce", enforce_ ? "set again" : "left as it is"}});
   StatusOf(kind) = LimitStatus::kDrifted;
   if (!enforce_) return;
   ++corrections_;

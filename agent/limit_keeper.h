@@ -33,8 +33,16 @@ class LimitKeeper {
   /// from being set.
   void Apply(Job& job);
 
-  /// Reads what is in force and compares. What someone else has changed is logged once, and set again when the
-  /// configuration says `enforce`. Allocates nothing while nothing changes.
+  /// Sets what `next` wants otherwise and takes off what it names no more.
+  /// Errors: in words, with the limit's name; then nothing has changed.
+  [[nodiscard]] std::string TryChange(Job& job, const config::JobConfig& next) const;
+
+  /// From now on keeps what this configuration wants, which TryChange has set.
+  void Change(const config::JobConfig& next);
+
+  /// Reads what is in force and compares. What someone else has changed is
+  /// logged once, and set again when the configuration says `enforce`.
+  /// Allocates nothing while nothing changes.
   [[nodiscard]] std::error_code Check(Job& job, LimitReading& reading);
 
   [[nodiscard]] const LimitStatuses& statuses() const noexcept { return statuses_; }
@@ -51,7 +59,7 @@ class LimitKeeper {
 
   std::string name_;
   bool enforce_;
-  const Log& log_;
+  const Log* log_;
   std::string refused_cpu_;
   Limits wanted_;
   LimitStatuses statuses_{};

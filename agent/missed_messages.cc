@@ -5,7 +5,7 @@
 namespace winjob::agent {
 
 void MissedMessages::Begin(std::uint64_t total, std::uint64_t active, std::uint64_t counted) {
-  before_ += now_;
+  before_ += std::max(now_, gap_);  // while messages came to nobody, a gap is a loss as soon as it is seen
   now_ = gap_ = 0;
   base_ = total - std::min(active, total);
   counted_before_ = counted;

@@ -18,7 +18,10 @@ class MissedMessages {
   void Begin(std::uint64_t total, std::uint64_t active, std::uint64_t counted);
 
   /// Messages come no longer; what is known stays.
-  void End() noexcept { watching_ = false; }
+  void End() noexcept {
+    watching_ = false;
+    gap_ = 0;
+  }
 
   /// The accounting's total, read before the mark was posted.
   void Expect(std::uint64_t mark, std::uint64_t total) noexcept;

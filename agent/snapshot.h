@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "agent/adopter.h"
 #include "agent/event_counts.h"
 #include "agent/exits.h"
 #include "agent/limit_keeper.h"
@@ -21,10 +22,11 @@ namespace winjob::agent {
 
 /// How a configured job stands. Every job has a state from the start, whether its object exists or not.
 enum class JobState : std::uint8_t {
-  kOpen,      ///< watched
-  kAbsent,    ///< no object of this name exists; tried again at each poll
-  kDenied,    ///< access is denied; tried again at each poll
-  kConflict,  ///< the name belongs to an earlier job of the configuration, or exists though `create` asks for a new one
+  kOpen,         ///< watched
+  kAbsent,       ///< no object of this name exists; tried again at each poll
+  kDenied,       ///< access is denied; tried again at each poll
+  kConflict,     ///< the name belongs to an earlier job of the configuration, or
+                 ///< exists though `create` asks for a new one
   kStartFailed,  ///< watched, but a configured command could not be started
   kFailed,       ///< refused for another reason; tried again at each poll
 };
@@ -42,15 +44,18 @@ enum class PortState : std::uint8_t {
   kNone,      ///< the job is observed, or not open: no port is asked for
   kAttached,  ///< they do
   kRefused,   ///< another program's port was there first
-  kLost,      ///< they did: processes start without messages, so another program has taken the port
+  kLost,      ///< they did: processes start without messages, so another program has
+              ///< taken the port
 };
 
 /// What never changes about a job.
 struct JobDescription {
   std::string name;    ///< the label job_object
   std::string object;  ///< the kernel's name
+  friend bool operator==(const JobDescription&, const JobDescription&) = default;
 };
 using JobDescriptions = std::vector<JobDescription>;
+[[nodiscard]] JobDescriptions DescribeJobs(std::span<const config::JobConfig> jobs);
 
 /// One job's part of a reading.
 struct JobSample {
@@ -69,6 +74,8 @@ struct JobSample {
   std::optional<std::uint64_t> missed;
   PortState port = PortState::kNone;
   ExitTotals exits{};
+  AdoptionTotals adoptions;
+  bool adopts = false;       ///< whether rules put processes into it
   bool exits_known = false;  ///< whether exits are told of at all
   std::uint64_t start_failures = 0;
   std::uint64_t restarts = 0;

@@ -67,7 +67,7 @@ void Copy(NotificationKind kind, const NotificationLimits& from, NotificationLim
 }  // namespace
 
 ThresholdKeeper::ThresholdKeeper(std::string name, const NotificationLimits& wanted, const Log& log)
-    : name_(std::move(name)), wanted_(wanted), log_(log) {}
+    : name_(std::move(name)), wanted_(wanted), log_(&log) {}
 
 void ThresholdKeeper::Begin(Job& job, const Counters& counters) {
   refused_ = {};
@@ -78,7 +78,9 @@ void ThresholdKeeper::Begin(Job& job, const Counters& counters) {
   next_user_time_.reset();
   if (wanted_.job_user_time)
     next_user_time_ = Ticks(counters.user_time.value_or(Ticks()).count() + wanted_.job_user_time->count());
-  if (wanted_ != NotificationLimits{}) Set(job, counters);
+  const bool none = wanted_ == NotificationLimits{};
+  if (!none || watching_) Set(job, counters);
+  watching_ = !none;
 }
 
 // The kernel takes all thresholds at once, and user time as what is left of it.
@@ -105,8 +107,8 @@ void ThresholdKeeper::Refuse(Job& job, const NotificationLimits& asked) {
     }
     const auto index = static_cast<std::size_t>(limit.kind);
     if (!refused_[index])
-      log_.Warning("a notification limit cannot be set; its violations are not reported",
-                   {{"job_object", name_}, {"limit", limit.name}, {"error", Describe(error)}});
+      log_->Warning("a notification limit cannot be set; its violations are not reported",
+                    {{"job_object", name_}, {"limit", limit.name}, {"error", Describe(error)}});
     refused_[index] = true;
     again_[index].reset();
     Copy(limit.kind, NotificationLimits{}, armed_);
@@ -116,8 +118,8 @@ void ThresholdKeeper::Refuse(Job& job, const NotificationLimits& asked) {
 void ThresholdKeeper::Answer(Job& job, const Counters& counters, Clock::time_point now) {
   const Result<Violations> violations = job.QueryViolations();
   if (!violations) {
-    log_.Warning("a violation of a notification limit cannot be read",
-                 {{"job_object", name_}, {"error", violations.error()}});
+    log_->Warning("a violation of a notification limit cannot be read",
+                  {{"job_object", name_}, {"error", violations.error()}});
     return;
   }
   bool any = false;
@@ -130,13 +132,13 @@ void ThresholdKeeper::Answer(Job& job, const Counters& counters, Clock::time_poi
   if (any)
     Set(job, counters);
   else
-    log_.Info("a notification limit was crossed, and is not exceeded any more", {{"job_object", name_}});
+    log_->Info("a notification limit was crossed, and is not exceeded any more", {{"job_object", name_}});
 }
 
 void ThresholdKeeper::Report(NotificationKind kind, const Violations& violations) {
   ++violations_[static_cast<std::size_t>(kind)];
   const Words words = WordsOf(kind, violations);
-  log_.Warning(
+  log_->Warning(
       "a notification limit is exceeded",
       {{"job_object", name_}, {"limit", RowOf(kind).name}, {"measured", words.measured}, {"threshold", words.limit}});
 }

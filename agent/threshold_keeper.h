@@ -27,6 +27,9 @@ class ThresholdKeeper {
   /// Sets the thresholds of a job that was just obtained and has used this much.
   void Begin(Job& job, const Counters& counters);
 
+  /// Keeps other thresholds from now on; totals go on. To be followed by Begin.
+  void Change(const NotificationLimits& wanted) { wanted_ = wanted; }
+
   /// Answers a NOTIFICATION_LIMIT: counts and logs what is exceeded.
   void Answer(Job& job, const Counters& counters, Clock::time_point now);
 
@@ -45,8 +48,9 @@ class ThresholdKeeper {
 
   std::string name_;
   NotificationLimits wanted_;
-  const Log& log_;
+  const Log* log_;
   NotificationLimits armed_;
+  bool watching_ = false;                                                          // thresholds have been set
   std::optional<Ticks> next_user_time_;                                            // as a total of the job
   std::array<std::optional<Clock::time_point>, kNotificationLimitCount> again_{};  // when to arm
   ViolationTotals violations_{};

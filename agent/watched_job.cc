@@ -251,6 +251,34 @@ void WatchedJob::Enter(JobState state, const std::error_code& error) {
                                              {"hint", Judge(error).hint}});
 }
 
+bool WatchedJob::Owns(const Process& process) const {
+  if (!job_ || config_.mode == Mode::kObserve || config_.mode == Mode::kOpen) return false;
+  const Result<bool> member = job_->Contains(process);
+  return member && *member;
+}
+
+void WatchedJob::TakeBack(const config::JobConfig& next) {
+  if (!job_) return;
+  LimitKeeper after = limits_;
+  after.Change(next);
+  if (const std::string error = after.TryChange(*job_, config_); !error.empty())
+    log_.Error("a limit cannot be set back", {{"job_object", config_.name}, {"error", error}});
+}
+
+void WatchedJob::Change(const config::JobConfig& next) {
+  const bool other_thresholds = !(next.notify == config_.notify);
+  const bool other_commands = !(next.start == config_.start) || next.on_exit != config_.on_exit;
+  config_ = next;
+  limits_.Change(next);
+  if (other_commands) commands_.Change(next, job(), Clock::now());
+  if (!other_thresholds) return;
+  thresholds_.Change(next.notify);
+  if (!job_ || config_.mode == Mode::kObserve) return;
+  Counters counters;
+  (void)job_->QueryCounters(counters);
+  thresholds_.Begin(*job_, counters);
+}
+
 void WatchedJob::Release() {
   if (!job_) return;
   if (config_.on_exit == config::OnExit::kKill) {

@@ -35,7 +35,21 @@ class WatchedJob {
   /// Answers a violation of a notification limit, if there is one.
   void Attend();
 
-  /// Ends the processes when the configuration says so (on_exit: kill), then closes the job.
+  /// Makes the limits of an open job what `next` wants. Errors: in words; then
+  /// nothing has changed.
+  [[nodiscard]] std::string TryChange(const config::JobConfig& next) {
+    return job_ ? limits_.TryChange(*job_, next) : std::string();
+  }
+
+  /// Undoes a TryChange that succeeded.
+  void TakeBack(const config::JobConfig& next);
+
+  /// Follows another configuration of the same object and mode from now on.
+  /// TryChange must have succeeded.
+  void Change(const config::JobConfig& next);
+
+  /// Ends the processes when the configuration says so (on_exit: kill), then
+  /// closes the job.
   void Release();
 
   /// When there is something to do before the next poll.
@@ -44,6 +58,10 @@ class WatchedJob {
   [[nodiscard]] const config::JobConfig& config() const noexcept { return config_; }
   [[nodiscard]] CompletionKey key() const noexcept { return entry_.key; }
   [[nodiscard]] const Job* job() const noexcept { return job_ ? &*job_ : nullptr; }
+
+  /// Whether a process is a member of this job, and the agent may have created the job: what others made may be a frame
+  /// around those.
+  [[nodiscard]] bool Owns(const Process& process) const;
 
  private:
   [[nodiscard]] std::error_code Obtain(const Port& port);

@@ -3,15 +3,17 @@
 
 #include <atomic>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "agent/agent.h"
 #include "exporter/buffer.h"
-#include "exporter/encoder.h"
+#include "exporter/encoder_cache.h"
 #include "exporter/http/message.h"
 #include "exporter/landing/landing_page.h"
+#include "exporter/reload.h"
 #include "exporter/self_metrics.h"
 
 namespace winjob::exporter {
@@ -24,7 +26,8 @@ class Endpoints {
   Endpoints(std::string telemetry_path, const SelfMetrics& self);
 
   /// From now on pages show this agent, which must outlive the last request. Before, they answer 503.
-  void Serve(agent::Agent& agent);
+  /// Without a reloader /-/reload is refused.
+  void Serve(agent::Agent& agent, Reloader* reloader = nullptr);
 
   /// Until Serve(): readiness says that the configuration is refused, and the page of metrics has the program's own.
   void RefuseConfiguration() noexcept { refused_ = true; }
@@ -34,8 +37,8 @@ class Endpoints {
 
   [[nodiscard]] const std::string& telemetry_path() const noexcept { return telemetry_path_; }
 
-  /// What /config shows. Before Serve().
-  void ShowConfiguration(std::string text) { configuration_ = std::move(text); }
+  /// What /config shows from now on. Threads: any.
+  void ShowConfiguration(std::string text);
 
   /// Takes note of a poll, for what the landing page calls lately. Threads: one at a time.
   void ObservePoll(const agent::Snapshot& snapshot) { recent_.Observe(snapshot); }
@@ -57,13 +60,17 @@ class Endpoints {
                               Buffer& page) const;
   [[nodiscard]] Response Landing(const Request& request, Buffer& page) const;
   [[nodiscard]] Response Jobs(const Request& request, Buffer& page) const;
+  [[nodiscard]] Response Configuration(Buffer& page) const;
+  [[nodiscard]] Response Reload(Buffer& page) const;
 
   const std::string telemetry_path_;
   const landing::AgentFacts facts_;
   landing::RecentEvents recent_;
+  mutable std::mutex configuration_mutex_;
   std::string configuration_;
   const SelfMetrics& self_;
-  std::unique_ptr<const Encoder> encoder_;
+  mutable EncoderCache encoders_;
+  std::atomic<Reloader*> reloader_{nullptr};
   std::atomic<agent::Agent*> agent_{nullptr};
   std::atomic<bool> ready_{false};
   std::atomic<bool> refused_{false};

@@ -54,6 +54,18 @@ constexpr std::array<Point, sizeof...(I)> QueryErrorPoints(std::index_sequence<I
 constexpr auto kQueryErrors = QueryErrorPoints(std::make_index_sequence<agent::kClassCount>());
 
 template <std::size_t I>
+Value AssignFailureValue(const JobSample& sample) {
+  return sample.adopts ? Value(sample.adoptions.failures[I]) : Value();
+}
+template <std::size_t... I>
+constexpr std::array<Point, sizeof...(I)> AssignFailurePoints(std::index_sequence<I...>) {
+  return {{{"reason", agent::kAssignFailureNames[I], AssignFailureValue<I>}...}};
+}
+constexpr auto kAssignFailures = AssignFailurePoints(std::make_index_sequence<agent::kAssignFailureCount>());
+constexpr Point kAdopted[] = {
+    {"", "", [](const JobSample& sample) { return sample.adopts ? Value(sample.adoptions.adopted) : Value(); }}};
+
+template <std::size_t I>
 Value ExitValue(const JobSample& sample) {
   return sample.exits_known || sample.exits[I] > 0 ? Value(sample.exits[I]) : Value();
 }
@@ -92,6 +104,9 @@ constexpr auto kStates = StatePoints(std::make_index_sequence<agent::kJobStateCo
 constexpr Family kStateFamilies[] = {
     {"winjob_active_processes", "Processes in the job now (ActiveProcesses).", Type::kGauge,
      kField<&Counters::active_processes>},
+    {"winjob_adopted_processes_total", "Running processes that a rule has put into the job.", Type::kCounter, kAdopted},
+    {"winjob_assign_failures_total", "Processes that match a rule and could not be put into the job, by reason.",
+     Type::kCounter, kAssignFailures},
     {"winjob_cpu_seconds_total",
      "Processor time of all processes that ever belonged to the job (TotalUserTime, TotalKernelTime).", Type::kCounter,
      kCpu},

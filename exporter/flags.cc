@@ -29,6 +29,12 @@ std::variant<Flags, EarlyExit> ParseFlags(std::vector<std::string> arguments) {
   app.add_option("--config.file", flags.config_file, "Configuration file (YAML)")->required();
   app.add_flag("--config.retry,!--no-config.retry", flags.retry_config,
                "Read a configuration that is refused at the start again until it is right, instead of ending");
+  bool auto_reload = false;
+  int auto_reload_interval = 30;
+  app.add_flag("--config.enable-auto-reload", auto_reload, "Read the file again when its contents have changed");
+  app.add_option("--config.auto-reload-interval", auto_reload_interval, "Seconds between looks at the file")
+      ->check(CLI::Range(1, 86'400))
+      ->capture_default_str();
   app.add_option("--web.listen-address", flags.listen_addresses, "Address to listen on; repeatable")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
@@ -38,6 +44,7 @@ std::variant<Flags, EarlyExit> ParseFlags(std::vector<std::string> arguments) {
   app.add_option("--web.config.file", flags.site.web_config_file, "TLS, users, headers and rate limit (YAML)");
   app.add_flag("--web.open-health,!--no-web.open-health", flags.site.open_health,
                "Health and readiness need no password and count for no rate limit");
+  app.add_flag("--web.enable-lifecycle", flags.lifecycle, "POST /-/reload has the file read again");
   app.add_option("--web.max-requests", flags.max_requests,
                  "Requests under way at once; further ones wait for a second, then get 503")
       ->check(CLI::Range(1, 10'000))
@@ -76,6 +83,7 @@ std::variant<Flags, EarlyExit> ParseFlags(std::vector<std::string> arguments) {
     if (!ParseListenAddress(address))
       return EarlyExit{2, "winjob_exporter: --web.listen-address: \"" + address +
                               "\" is not an address; write :10058, 127.0.0.1:10058 or [::1]:10058\n"};
+  if (auto_reload) flags.auto_reload = std::chrono::seconds(auto_reload_interval);
   flags.site.timeout_margin = std::chrono::milliseconds(static_cast<int>(margin * 1000));
   flags.log_level = kLevels.at(level);
   flags.log_format = kFormats.at(format);

@@ -1,6 +1,8 @@
 // The command line.
 #pragma once
 
+#include <chrono>
+#include <optional>
 #include <span>
 #include <string>
 #include <variant>
@@ -16,6 +18,8 @@ struct Flags {
   bool retry_config = false;
   std::vector<std::string> listen_addresses;
   std::string telemetry_path;
+  bool lifecycle = false;                                ///< POST /-/reload is allowed
+  std::optional<std::chrono::milliseconds> auto_reload;  ///< how often the file is looked at; empty: only when asked
   std::size_t max_requests = 40;
   std::size_t max_connections = 512;
   SiteOptions site;

@@ -1,13 +1,15 @@
 #include "exporter/serve.h"
 
 #include <cstdio>
+#include <tuple>
 
 #include "agent/agent.h"
-#include "config/load.h"
 #include "exporter/config_page.h"
+#include "exporter/configuration.h"
 #include "exporter/endpoints.h"
 #include "exporter/http/server.h"
 #include "exporter/logging.h"
+#include "exporter/reload.h"
 #include "exporter/self_metrics.h"
 #include "exporter/site.h"
 #include "exporter/version.h"
@@ -17,13 +19,7 @@ namespace {
 
 constexpr std::chrono::seconds kConfigRetry{5};
 
-using LoadedConfig = Result<config::Config, config::Errors>;
-
-std::string Words(const std::string& file, const config::Errors& errors) {
-  std::string words;
-  for (const config::Error& error : errors) words += config::Describe(file, error) + "\n";
-  return words;
-}
+using LoadedConfig = Result<config::Config, std::string>;
 
 // What keeps the program from starting stands on standard error, and in the log where that is elsewhere: a service's
 // standard error is nowhere.
@@ -36,13 +32,13 @@ void TellWhyNot(const Flags& flags, const agent::Log& log, const std::string& er
 Result<config::Config, Requests::Request> AwaitConfig(LoadedConfig config, const Flags& flags, Requests& requests,
                                                       const agent::Log& log, SelfMetrics& self, Endpoints& endpoints) {
   std::string told;
-  for (; !config; config = config::LoadFile(flags.config_file)) {
+  for (; !config; config = ReadConfiguration(flags.config_file)) {
     self.ObserveReload(false);
     endpoints.RefuseConfiguration();
-    if (std::string errors = Words(flags.config_file, config.error()); errors != told) {
+    if (const std::string& errors = config.error(); errors != told) {
       log.Error("the configuration is refused; no job is watched until it is right",
                 {{"config_file", flags.config_file}, {"errors", errors}});
-      told = std::move(errors);
+      told = errors;
     }
     const auto request = requests.WaitFor(kConfigRetry);
     if (request && !request->reload) return *request;
@@ -51,12 +47,26 @@ Result<config::Config, Requests::Request> AwaitConfig(LoadedConfig config, const
   return std::move(*config);
 }
 
+// Follows the configuration until the program is asked to stop.
+Requests::Request FollowUntilStop(Requests& requests, Reloader& reloader,
+                                  std::optional<std::chrono::milliseconds> auto_reload) {
+  while (true) {
+    const auto request = auto_reload ? requests.WaitFor(*auto_reload) : requests.Wait();
+    if (!request)
+      reloader.ReloadIfChanged();
+    else if (request->reload)
+      std::ignore = reloader.Reload();  // which logs its outcome
+    else
+      return *request;
+  }
+}
+
 }  // namespace
 
 int Serve(const Flags& flags, Requests& requests) {
-  LoadedConfig loaded = config::LoadFile(flags.config_file);
+  LoadedConfig loaded = ReadConfiguration(flags.config_file);
   if (!loaded && !flags.retry_config) {
-    std::fputs(Words(flags.config_file, loaded.error()).c_str(), stderr);
+    std::fputs(loaded.error().c_str(), stderr);
     return kBadConfiguration;
   }
   auto sink = MakeLogSink(flags.log_level, flags.log_format, flags.log_file);
@@ -102,14 +112,14 @@ int Serve(const Flags& flags, Requests& requests) {
     log.Error("cannot make a completion port", {{"error", agent.error()}});
     return kFailed;
   }
-  endpoints.Serve(**agent);
+  Reloader reloader(flags.config_file, **agent, self, log,
+                    [&] { endpoints.ShowConfiguration(ConfigPageOfFile(flags.config_file)); });
+  endpoints.Serve(**agent, flags.lifecycle ? &reloader : nullptr);
   for (const std::string& address : flags.listen_addresses)
     log.Info("listening",
              {{"address", address}, {"telemetry_path", flags.telemetry_path}, {"jobs", config->jobs.size()}});
 
-  Requests::Request request = requests.Wait();
-  for (; request.reload; request = requests.Wait())
-    log.Warning("a new configuration is not followed while jobs are watched; stop and start instead");
+  const Requests::Request request = FollowUntilStop(requests, reloader, flags.auto_reload);
   log.Info("stopping", {{"reason", std::string_view(request.by)}});
   endpoints.BeginStop();
   (*agent)->Stop();  // first, so that no process outlives Ctrl-C for as long as a slow client takes

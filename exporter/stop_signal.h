@@ -1,4 +1,5 @@
-// The system's requests to stop: Ctrl-C, SIGTERM, the console's or the session's end.
+// The system's requests: to stop (Ctrl-C, SIGTERM, the console's or the session's end), or to read the configuration
+// again (SIGHUP).
 #pragma once
 
 #include "exporter/requests.h"

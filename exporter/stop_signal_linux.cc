@@ -31,7 +31,7 @@ std::optional<Requests::Request> StopSignal::WaitFor(std::chrono::milliseconds p
   const timespec limit{patience.count() / 1000, patience.count() % 1000 * 1'000'000};
   const int received = sigtimedwait(&signals, nullptr, &limit);
   if (received < 0) return std::nullopt;  // the time is over, or another signal came in between
-  return Request{false, received == SIGINT ? "SIGINT" : received == SIGTERM ? "SIGTERM" : "SIGHUP"};
+  return Request{received == SIGHUP, received == SIGINT ? "SIGINT" : received == SIGTERM ? "SIGTERM" : "SIGHUP"};
 }
 
 }  // namespace winjob::exporter

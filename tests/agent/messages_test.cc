@@ -76,6 +76,8 @@ TEST_F(MessagesTest, APortThatAnotherProgramTookIsShownAndSaid) {
   for (int i = 0; i < 6; ++i) fake::Exit(*fake::Spawn(First()), 0);
   EXPECT_TRUE(Eventually([](const JobSample& s) { return s.port == PortState::kLost; }));
   EXPECT_EQ(records_.Count({"another program has taken its completion port", "job_object=build"}), 1);
+  EXPECT_TRUE(Eventually([](const JobSample& s) { return s.missed == 6u; }));
+  Settle();
   EXPECT_EQ(agent_->Fresh()->jobs[0].missed, 6u);
 }
 

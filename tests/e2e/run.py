@@ -16,6 +16,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import checks  # noqa: E402
 import harness  # noqa: E402
 import kernels  # noqa: E402
+import tests_adopt  # noqa: E402,F401
 import tests_agent  # noqa: E402,F401
 import tests_alerts  # noqa: E402,F401
 import tests_counting  # noqa: E402,F401
@@ -24,6 +25,7 @@ import tests_demo  # noqa: E402,F401
 import tests_landing  # noqa: E402,F401
 import tests_limits  # noqa: E402,F401
 import tests_program  # noqa: E402,F401
+import tests_reload  # noqa: E402,F401
 import tests_robust  # noqa: E402,F401
 import tests_scrape  # noqa: E402,F401
 import tests_service  # noqa: E402,F401

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdio>
+#include <fstream>
+
 #include "tests/agent/recorded_log.h"
 #include "tests/fake_kernel/fake_kernel.h"
 
@@ -120,6 +123,46 @@ TEST_F(EndpointsTest, StoppingIsNotReadyButStillServes) {
   endpoints_.BeginStop();
   EXPECT_EQ(Get("/-/ready").status, 503);
   EXPECT_EQ(Get("/metrics").status, 200);
+}
+
+TEST_F(EndpointsTest, ReloadsWhenThatIsAllowedAndTellsWhatBecameOfIt) {
+  endpoints_.Serve(*agent_);
+  EXPECT_EQ(Get("/-/reload", "POST").status, 403);
+  const Response wrong = Get("/-/reload");
+  EXPECT_EQ(wrong.status, 405);
+  EXPECT_EQ(wrong.allow, "POST, PUT");
+
+  const std::string file = testing::TempDir() + "endpoints_reload.yaml";
+  const auto write = [&](std::string_view text) { std::ofstream(file, std::ios::binary) << text; };
+  write("jobs: []");
+  const agent::Log log = records_.log();
+  int applied = 0;
+  Reloader reloader(file, *agent_, self_, log, [&] { ++applied; });
+  endpoints_.Serve(*agent_, &reloader);
+  reloader.ReloadIfChanged();
+  EXPECT_EQ(applied, 0) << "the file has not changed";
+
+  write("jobs: [{name: build, object: 'Local\\endpoints'}, {name: second}]");
+  const Response good = Get("/-/reload", "POST");
+  EXPECT_EQ(good.status, 200);
+  EXPECT_NE(good.body.find("job second: added\n"), std::string_view::npos) << good.body;
+  EXPECT_NE(Get("/metrics").body.find("winjob_job_up{job_object=\"second\"} 1\n"), std::string_view::npos);
+
+  write("jobs: [{name: build, limits: {job_memory: 8}}]");
+  const Response bad = Get("/-/reload", "PUT");
+  EXPECT_EQ(bad.status, 500);
+  EXPECT_NE(bad.body.find("has no unit"), std::string_view::npos) << bad.body;
+  const std::string page(Get("/metrics").body);
+  EXPECT_NE(page.find("winjob_config_last_reload_successful 0\n"), page.npos);
+  EXPECT_NE(page.find("winjob_job_up{job_object=\"second\"} 1\n"), page.npos);
+
+  reloader.ReloadIfChanged();
+  EXPECT_EQ(applied, 1) << "this file was refused already";
+  write("jobs: [{name: third}]");
+  reloader.ReloadIfChanged();
+  EXPECT_EQ(applied, 2);
+  EXPECT_NE(Get("/metrics").body.find("winjob_config_last_reload_successful 1\n"), std::string_view::npos);
+  std::remove(file.c_str());
 }
 
 TEST_F(EndpointsTest, TheTelemetryPathIsFree) {

@@ -51,8 +51,10 @@ enum class Call : std::uint8_t {
   kResumeThread,
   kKeepName,
   kRequestStop,
+  kListProcesses,
+  kDescribeProcess,
 };
-inline constexpr std::size_t kCallCount = 24;
+inline constexpr std::size_t kCallCount = 26;
 
 /// Everything as at the start: no objects, no faults, all counters and messages supported. Waits that are under way
 /// end; handles from before are dead and their values are not used again.
@@ -135,6 +137,18 @@ ProcessId AddProcess(ProcessId id = ProcessId::kNone);
 /// CREATE_BREAKAWAY_FROM_JOB. Errors: kAccessDenied when the job does not allow that, kInvalidParameter when the parent
 /// has ended.
 Result<ProcessId> Spawn(ProcessId parent, bool breakaway = false);
+
+/// What the system's table of processes says of a process.
+struct Description {
+  std::string image{};
+  std::string path{};
+  std::string command_line{};
+  std::string user{};
+  std::vector<std::string> services{};
+  ProcessId parent = ProcessId::kNone;
+  bool system = false;
+};
+void DescribeAs(ProcessId process, const Description& description);
 
 /// From now on the process takes no notice of a request to stop, which otherwise ends it with kControlCExit.
 void IgnoreStop(ProcessId process);

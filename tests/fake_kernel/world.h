@@ -100,6 +100,7 @@ struct World {
   std::set<abi::InfoClass> missing_classes;
   std::vector<std::uint64_t> processors = {0xFF, 0x0F};
   bool privileged = true;
+  std::map<ProcessId, Description> descriptions;
   std::set<ProcessId> stubborn;  // take no notice of a request to stop
   std::uint32_t session = 1;     // of the caller
   std::uint32_t overstated = 0;
