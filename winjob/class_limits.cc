@@ -19,13 +19,13 @@ bool IsOn(const Net& info) { return (info.ControlFlags & abi::kNetRateEnable) !=
 bool IsOn(const Ui& info) { return info.UIRestrictionsClass != 0; }
 bool IsOn(const EndOfTime& info) { return info.EndOfJobTimeAction != abi::kTerminateAtEndOfJob; }
 
-// Reads a class into `info`; zeros, which mean "off" in each of these, when this kernel does not have it.
+// Reads a class into `info`. When this kernel does not have it, that stays as it is: zeros mean "off" in each of these.
 template <class Info>
 std::error_code QueryIfKnown(kernel::RawHandle job, Info& info) {
-  const std::error_code error = Query(job, info);
-  if (!IsUnknownClass(error)) return error;
-  info = {};
-  return {};
+  Info answer{};  // which a query that fails may write a part of
+  const std::error_code error = Query(job, answer);
+  if (!error) info = answer;
+  return IsUnknownClass(error) ? std::error_code() : error;
 }
 
 template <class Info>
