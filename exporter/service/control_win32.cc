@@ -125,21 +125,28 @@ std::string Configure(SC_HANDLE service, bool virtual_account) {
   return refused;
 }
 
+// Makes the service, or changes the one that there is.
 EarlyExit Install(const Order& order) {
   const Result<std::string> line = ServiceCommandLine(ProgramPath(), order);
   if (!line)
     return {2, "winjob_exporter service: a flag cannot stand on a command line: " + line.error().message() + "\n"};
   const bool virtual_account = order.account.empty();
   const std::string account = virtual_account ? "NT SERVICE\\" + order.name : order.account;
-  const Scm manager = OpenManager(SC_MANAGER_CREATE_SERVICE);
+  const std::wstring program = Wide(*line), wide_account = Wide(account), name = Wide(order.name);
+  const bool creates = order.verb == Verb::kInstall;
+  const Scm manager = OpenManager(SC_MANAGER_CONNECT | (creates ? SC_MANAGER_CREATE_SERVICE : 0));
   if (manager == nullptr) return Failed(order, "cannot install");
-  const Scm service(CreateServiceW(manager.get(), Wide(order.name).c_str(),
-                                   Wide("winjob exporter (" + order.name + ")").c_str(), SERVICE_ALL_ACCESS,
-                                   SERVICE_WIN32_OWN_PROCESS, SERVICE_AUTO_START, SERVICE_ERROR_NORMAL,
-                                   Wide(*line).c_str(), nullptr, nullptr, nullptr, Wide(account).c_str(), nullptr));
+  const Scm service(creates ? CreateServiceW(manager.get(), name.c_str(), name.c_str(), SERVICE_ALL_ACCESS,
+                                             SERVICE_WIN32_OWN_PROCESS, SERVICE_AUTO_START, SERVICE_ERROR_NORMAL,
+                                             program.c_str(), nullptr, nullptr, nullptr, wide_account.c_str(), nullptr)
+                            : OpenServiceW(manager.get(), name.c_str(), SERVICE_ALL_ACCESS));
   if (service == nullptr) return Failed(order, "cannot install");
-  return {0, Configure(service.get(), virtual_account) + order.name + " is installed, as " + account +
-                 "; start it: winjob_exporter service start\n"};
+  if (!creates &&
+      !ChangeServiceConfigW(service.get(), SERVICE_WIN32_OWN_PROCESS, SERVICE_AUTO_START, SERVICE_ERROR_NORMAL,
+                            program.c_str(), nullptr, nullptr, nullptr, wide_account.c_str(), nullptr, nullptr))
+    return Failed(order, "cannot configure");
+  return {0, Configure(service.get(), virtual_account) + order.name + (creates ? " is installed" : " is configured") +
+                 ", as " + account + "\n"};
 }
 
 EarlyExit Start(const Order& order) {
@@ -206,7 +213,8 @@ EarlyExit Show(const Order& order) {
 
 EarlyExit Control(const Order& order) {
   switch (order.verb) {
-    case Verb::kInstall: return Install(order);
+    case Verb::kInstall:
+    case Verb::kConfigure: return Install(order);
     case Verb::kUninstall: return Uninstall(order);
     case Verb::kStart: return Start(order);
     case Verb::kStop: return Stop(order);

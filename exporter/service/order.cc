@@ -10,9 +10,10 @@
 namespace winjob::exporter::service {
 namespace {
 
-const std::map<std::string, Verb> kVerbs = {{"install", Verb::kInstall}, {"uninstall", Verb::kUninstall},
-                                            {"start", Verb::kStart},     {"stop", Verb::kStop},
-                                            {"status", Verb::kStatus},   {"run", Verb::kRun}};
+const std::map<std::string, Verb> kVerbs = {
+    {"install", Verb::kInstall}, {"configure", Verb::kConfigure}, {"uninstall", Verb::kUninstall},
+    {"start", Verb::kStart},     {"stop", Verb::kStop},           {"status", Verb::kStatus},
+    {"run", Verb::kRun}};
 
 constexpr std::string_view kPathFlags[] = {"--config.file", "--web.config.file", "--log.file"};
 
@@ -20,6 +21,7 @@ constexpr std::string_view kHelp =
     "winjob_exporter service VERB [--service.name NAME]\n"
     "  install --config.file FILE [FLAGS] [--service.account ACCOUNT]\n"
     "             install it as a Windows service that starts with the system and runs with these flags\n"
+    "  configure  the same for a service that is installed already\n"
     "  start, stop\n"
     "             start or stop it, and wait until it has\n"
     "  status     show it; the exit status is 0 when it runs\n"
@@ -66,7 +68,8 @@ std::variant<Order, EarlyExit> ReadOrder(const std::vector<std::string>& words) 
   app.set_help_flag();
   app.allow_extras();
   app.add_option("--service.name", order.name);
-  if (order.verb == Verb::kInstall) app.add_option("--service.account", order.account);
+  const bool installs = order.verb == Verb::kInstall || order.verb == Verb::kConfigure;
+  if (installs) app.add_option("--service.account", order.account);
   std::vector<std::string> reversed(words.rbegin(), words.rend() - 1);  // the order that CLI11 takes a vector in
   try {
     app.parse(reversed);
@@ -76,11 +79,11 @@ std::variant<Order, EarlyExit> ReadOrder(const std::vector<std::string>& words) 
   if (order.name.empty() || order.name.size() > 256 || order.name.find_first_of("/\\") != std::string::npos)
     return Refuse("--service.name: a name has 1 to 256 characters, and no slash");
   order.words = app.remaining();
-  if (order.verb != Verb::kInstall && order.verb != Verb::kRun) {
+  if (!installs && order.verb != Verb::kRun) {
     if (!order.words.empty()) return Refuse(words[0] + ": unknown: " + order.words[0]);
     return order;
   }
-  if (order.verb == Verb::kInstall) MakePathsAbsolute(order.words);
+  if (installs) MakePathsAbsolute(order.words);
   std::variant<Flags, EarlyExit> flags = ParseFlags(order.words);
   if (const auto* exit = std::get_if<EarlyExit>(&flags)) return *exit;
   order.flags = std::get<Flags>(std::move(flags));

@@ -10,17 +10,17 @@
 
 namespace winjob::exporter::service {
 
-enum class Verb { kInstall, kUninstall, kStart, kStop, kStatus, kRun };
+enum class Verb { kInstall, kConfigure, kUninstall, kStart, kStop, kStatus, kRun };
 
 struct Order {
   Verb verb = Verb::kStatus;
   std::string name = "winjob_exporter";
-  std::string account;             ///< of a service that is installed; empty: `NT SERVICE\<name>`
-  std::vector<std::string> words;  ///< flags of the program, for install and run; paths are absolute for install
+  std::string account;             ///< for install and configure; empty: `NT SERVICE\<name>`
+  std::vector<std::string> words;  ///< flags of the program, for install, configure and run; paths are absolute but for run
   Flags flags;                     ///< the same, read
 };
 
-/// Reads the words after `service`. For install, paths among the flags become absolute, because a service starts in the
+/// Reads the words after `service`. For install and configure, paths among the flags become absolute, because a service starts in the
 /// system's folder.
 [[nodiscard]] std::variant<Order, EarlyExit> ReadOrder(const std::vector<std::string>& words);
 

@@ -18,6 +18,7 @@ Order Read(const std::vector<std::string>& words) {
 TEST(ServiceOrder, EveryVerbIsKnown) {
   EXPECT_EQ(Read({"install", "--config.file=x"}).verb, Verb::kInstall);
   EXPECT_EQ(Read({"run", "--config.file=x"}).verb, Verb::kRun);
+  EXPECT_EQ(Read({"configure", "--config.file=x"}).verb, Verb::kConfigure);
   EXPECT_EQ(Read({"uninstall"}).verb, Verb::kUninstall);
   EXPECT_EQ(Read({"start"}).verb, Verb::kStart);
   EXPECT_EQ(Read({"stop"}).verb, Verb::kStop);

@@ -1,50 +1,31 @@
 #!/usr/bin/env python3
 """Packs the program as a .deb and installs, runs, upgrades and removes it in a fresh Debian of its own.
 
-run.py --build build/release --work build/package --report FILE, as root, in the source folder. The fresh Debian holds the
+debian.py --build build/release --work build/package --report FILE, as root, in the source folder. The fresh Debian holds the
 packages that ours depends on and nothing else; it is kept in the cache, keyed by that list.
 """
 
 import argparse
 import contextlib
 import hashlib
-import json
 import os
 import pathlib
 import re
 import shutil
 import signal
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
 
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+
+from steps import Failed, Skipped, check, run, take, write_report  # noqa: E402
+
 CONFIG = "etc/winjob/winjob.yaml"
 UNIT = "usr/lib/systemd/system/winjob_exporter.service"
-
-
-class Failed(Exception):
-    """A check that did not hold."""
-
-
-class Skipped(Exception):
-    """A check that this machine cannot make."""
-
-
-def run(*command, **options):
-    """Runs a command that must end well, and gives its output."""
-    print("$", *command, flush=True)
-    done = subprocess.run(list(map(str, command)), stdin=options.pop("stdin", subprocess.DEVNULL), check=False,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=600, text=True, **options)
-    print(done.stdout, flush=True)
-    if done.returncode != 0:
-        raise Failed(f"{' '.join(map(str, command))[:120]}: status {done.returncode}: {done.stdout[-300:]}")
-    return done.stdout
-
-
-def check(condition, what):
-    if not condition:
-        raise Failed(what)
 
 
 def apt_sources():
@@ -176,25 +157,10 @@ def main():
     steps = [package.the_package_is_made, package.it_installs_in_a_fresh_debian, package.the_program_runs_there,
              package.the_unit_is_valid, package.the_manual_page_renders_and_has_every_flag,
              package.an_upgrade_keeps_an_edited_configuration, package.a_removal_leaves_the_configuration_alone]
-    report = {"passed": [], "failed": [], "skipped": []}
-    reason = None
-    for step in steps:
-        name = step.__name__.replace("_", " ")
-        try:
-            if reason is None:
-                step()
-                report["passed"].append(name)
-        except Skipped as skipped:
-            reason = str(skipped)
-        except (Failed, OSError, subprocess.TimeoutExpired) as error:
-            report["failed"].append({"name": name, "why": f"{type(error).__name__}: {error}"})
-            break  # each step needs those before it
-        if reason is not None:
-            report["skipped"].append({"name": name, "reason": reason})
+    report = take(steps)
     if not report["failed"]:
         shutil.rmtree(package.root, ignore_errors=True)
-    arguments.report.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
-    print(", ".join(f"{len(tests)} {word}" for word, tests in report.items()))
+    write_report(arguments.report, report)
 
 
 if __name__ == "__main__":
