@@ -16,12 +16,12 @@ struct Order {
   Verb verb = Verb::kStatus;
   std::string name = "winjob_exporter";
   std::string account;             ///< for install and configure; empty: `NT SERVICE\<name>`
-  std::vector<std::string> words;  ///< flags of the program, for install, configure and run; paths are absolute but for run
+  std::vector<std::string> words;  ///< flags of the program, for install, configure and run
   Flags flags;                     ///< the same, read
 };
 
-/// Reads the words after `service`. For install and configure, paths among the flags become absolute, because a service starts in the
-/// system's folder.
+/// Reads the words after `service`. For install and configure, paths among the flags become absolute, because a service
+/// starts in the system's folder.
 [[nodiscard]] std::variant<Order, EarlyExit> ReadOrder(const std::vector<std::string>& words);
 
 /// The command line of a service that runs this program: quoted, so that a space in a folder's name is no end of a
