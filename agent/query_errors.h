@@ -1,11 +1,10 @@
-// How often queries of a job failed, by class and error.
+// How often queries of a job failed, by class. Which error it was is in the log.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <iterator>
 #include <string_view>
-#include <system_error>
 
 #include "winjob/abi.h"
 
@@ -23,18 +22,13 @@ inline constexpr QueriedClass kQueriedClasses[] = {
     {abi::InfoClass::kEndOfJobTime, "end_of_job_time"},    {abi::InfoClass::kGroupEx, "group_affinity"},
 };
 
-/// The errors that are told apart; the values of the label `code`. The last stands for all others.
-inline constexpr std::string_view kQueryErrorCodes[] = {"access_denied",     "invalid_handle", "file_not_found",
-                                                        "invalid_parameter", "not_supported",  "bad_length",
-                                                        "not_enough_memory", "other"};
 inline constexpr std::size_t kClassCount = std::size(kQueriedClasses);
-inline constexpr std::size_t kCodeCount = std::size(kQueryErrorCodes);
 
 struct QueryErrors {
-  std::array<std::array<std::uint64_t, kCodeCount>, kClassCount> counts{};
+  std::array<std::uint64_t, kClassCount> counts{};
 
-  /// Counts one.
-  void Add(abi::InfoClass info_class, const std::error_code& error) noexcept;
+  /// Counts one. A class that is none of them counts as the first.
+  void Add(abi::InfoClass info_class) noexcept;
   [[nodiscard]] std::uint64_t total() const noexcept;
 };
 

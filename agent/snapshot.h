@@ -81,7 +81,7 @@ struct JobSample {
   std::uint64_t restarts = 0;
   std::uint64_t regressions = 0;
   std::uint64_t query_errors = 0;  ///< queries that failed
-  QueryErrors failed_queries;      ///< the same by class and error
+  QueryErrors failed_queries;      ///< the same by class
 };
 
 struct Snapshot {

@@ -158,7 +158,7 @@ void WatchedJob::Read(std::uint64_t mark, JobSample& sample) {
   sample.up = true;
   query_failing_ = false;
 
-  if (const std::error_code error = limits_.Check(*job_, sample.reading)) query_errors_.Add(limits_.failed(), error);
+  if (limits_.Check(*job_, sample.reading)) query_errors_.Add(limits_.failed());
   sample.limits = limits_.statuses();
   if (config_.mode == Mode::kObserve) return;
   thresholds_.Check(*job_, sample.counters, sample.reading.memory, Clock::now());
@@ -167,7 +167,7 @@ void WatchedJob::Read(std::uint64_t mark, JobSample& sample) {
 }
 
 void WatchedJob::QueryFailed(abi::InfoClass info_class, const std::error_code& error, JobSample& sample) {
-  query_errors_.Add(info_class, error);
+  query_errors_.Add(info_class);
   sample.counters = Counters{};
   sample.reading.limits = {};
   if (!query_failing_) log_.Warning("a job cannot be read", {{"job_object", config_.name}, {"error", error}});

@@ -43,8 +43,7 @@ constexpr Point kAttached[] = {{"", "", [](const JobSample& sample) {
 // Readings of the accounting are what every job is asked for; of the rest, what never happened is not there.
 template <std::size_t I>
 Value QueryErrorValue(const JobSample& sample) {
-  std::uint64_t count = 0;
-  for (const std::uint64_t of_code : sample.failed_queries.counts[I]) count += of_code;
+  const std::uint64_t count = sample.failed_queries.counts[I];
   return I == 0 || count > 0 ? Value(count) : Value();
 }
 template <std::size_t... I>
