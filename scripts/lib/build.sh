@@ -30,3 +30,12 @@ build_threaded_tests() {
   cmake --build --preset "$1" --target "${tests[@]}" || return
   touch "build/$1/built.stamp"
 }
+
+# build_linux_tests preset: the tests of the Linux kernel, which a guest runs.
+build_linux_tests() {
+  local tests
+  configure_preset "$1" || return
+  mapfile -t tests < <(awk '$1 ~ /^linux_/ || $1 == "contract_test" { print $1 }' "build/$1/tests.txt")
+  cmake --build --preset "$1" --target "${tests[@]}" workload winjob_exporter || return
+  touch "build/$1/built.stamp"
+}

@@ -8,7 +8,8 @@ packages_for() {
     test) packages_for run && packages_for monitor && echo python3 python3-prometheus-client clang-format-14 nodejs npm jsonnet \
       curl openssl apache2-utils chromium clang-16 libclang-rt-16-dev \
       g++-mingw-w64-x86-64-posix libz-mingw-w64-dev unicode-data python3-six \
-      mmdebstrap systemd man-db wixl msitools yamllint wine wine64 ;;
+      mmdebstrap systemd man-db wixl msitools yamllint wine wine64 \
+      qemu-system-x86 busybox-static cpio e2fsprogs ;;
     monitor) echo prometheus prometheus-alertmanager ;;
     pictures) packages_for run && packages_for monitor && echo python3 nodejs npm chromium ;;
     bench) packages_for run && echo python3 golang-go golang-github-prometheus-client-golang-dev \

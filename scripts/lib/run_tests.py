@@ -21,6 +21,7 @@ def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--build", type=pathlib.Path, required=True, help="build/<preset>")
     parser.add_argument("--kernel", choices=["fake", "native"], help="only the tests of this kernel")
+    parser.add_argument("--only", help="only this executable")
     parser.add_argument("--threads", action="store_true", help="only the tests that are marked THREADS")
     parser.add_argument("--through", default="", help="command that runs a program, e.g. cmake/wine-run.sh")
     parser.add_argument("--timeout", type=float, default=300, help="seconds for one executable")
@@ -32,7 +33,7 @@ def parse_arguments():
 def chosen(arguments):
     for line in (arguments.build / "tests.txt").read_text(encoding="utf-8").splitlines():
         name, kernel, threads = line.split()
-        if arguments.kernel in (None, kernel) and (threads == "threads" or not arguments.threads):
+        if arguments.only in (None, name) and arguments.kernel in (None, kernel) and (threads == "threads" or not arguments.threads):
             yield name
 
 

@@ -10,7 +10,13 @@ import json
 import pathlib
 import sys
 
-KERNELS = ("fake", "linux", "wine", "windows")
+# The rows that run the contract suite, and what they are a setting of.
+KERNELS = {
+    "fake": "fake", "linux": "linux", "linux-v2": "linux-v2 (guest)", "linux-v2-delegated": "linux-v2 (guest), delegated",
+    "linux-v2-namespace": "linux-v2 (guest), user namespace",
+    "linux-unprivileged": "linux, unprivileged", "linux-read-only": "linux, read-only tree",
+    "linux-namespace": "linux, user namespace", "wine": "wine", "windows": "windows",
+}
 
 
 def read(folder, row):
@@ -29,14 +35,14 @@ def name_of(test):
 def contract_lines(reports):
     """How many cases of the contract suite ran on the kernel that a row is named after. Under Wine the suite on the fake
     runs, too: it is not counted as Wine's."""
-    for kernel in KERNELS:
+    for kernel, words in KERNELS.items():
         if kernel not in reports:
             continue
         program = "contract_fake_test: " if kernel == "fake" else "contract_test: "
         suite = {
             word: sum(name_of(test).startswith(program) for test in tests) for word, tests in reports[kernel].items()
         }
-        yield f"contract {kernel}: {suite['passed'] + suite['failed']} run, {suite['skipped']} skipped"
+        yield f"contract {words}: {suite['passed'] + suite['failed']} run, {suite['skipped']} skipped"
 
 
 def main():

@@ -24,7 +24,7 @@ inline constexpr bool kSanitized = true;  // and so is the workload
 inline constexpr bool kSanitized = false;
 #endif
 
-inline constexpr Timeout kLong{20'000};  // a deadline for what must happen
+inline constexpr Timeout kLong{60'000};  // a deadline for what must happen, on an emulated machine too
 
 /// The value; an error ends the test.
 template <class T>

@@ -28,9 +28,10 @@ class ThresholdContract : public Contract {
     steps.insert(steps.end(), {"exit", "0"});
     EXPECT_EQ(ExitCode(Run(steps, job)), 0U);
   }
-  std::string LackingRates() {
-    const auto error = NewJob().SetNotificationLimits({.cpu_rate = RateTolerance{}});
-    return error.error == Win32Error::kNotSupported ? "watches no rates: " + Describe(error) : "";
+  // Why this machine cannot watch these thresholds; empty when it can.
+  std::string Unwatched(const NotificationLimits& limits) {
+    const auto error = NewJob().SetNotificationLimits(limits);
+    return error.error == Win32Error::kNotSupported ? "cannot be watched here: " + Describe(error) : "";
   }
   // Whether so many reports have come, and no more come for a moment.
   static bool Reported(Inbox& inbox, int count) {
@@ -71,6 +72,7 @@ TEST_P(EachThresholdContract, IsSetReadBackAndTakenOff) {
 // https://learn.microsoft.com/windows/win32/api/winnt/ns-winnt-jobobject_limit_violation_information
 TEST_F(ThresholdContract, AViolationIsReportedOnceUntilItIsRead) {
   WINJOB_NEEDS(Lacking(Feature::kBytesOfCalls));
+  WINJOB_NEEDS(Unwatched({.read_bytes = Bytes(1), .write_bytes = Bytes(1)}));
   Inbox inbox;
   Job& job = Watched(inbox, {.read_bytes = Bytes(3 * kMegabyte), .write_bytes = Bytes(9 * kMegabyte)});
   Finish(job, {"read", "4"});
@@ -86,6 +88,7 @@ TEST_F(ThresholdContract, AViolationIsReportedOnceUntilItIsRead) {
 // As above
 TEST_F(ThresholdContract, ReadingTheViolationArmsTheNextReport) {
   WINJOB_NEEDS(Lacking(Feature::kBytesOfCalls));
+  WINJOB_NEEDS(Unwatched({.read_bytes = Bytes(1), .write_bytes = Bytes(1)}));
   Inbox inbox;
   Job& job = Watched(inbox, {.read_bytes = Bytes(3 * kMegabyte), .write_bytes = Bytes(9 * kMegabyte)});
   Finish(job, {"read", "4"});
@@ -103,6 +106,7 @@ TEST_F(ThresholdContract, ReadingTheViolationArmsTheNextReport) {
 // As above
 TEST_F(ThresholdContract, AThresholdThatIsRaisedIsReportedWhenItIsCrossedAgain) {
   WINJOB_NEEDS(Lacking(Feature::kBytesOfCalls));
+  WINJOB_NEEDS(Unwatched({.read_bytes = Bytes(1), .write_bytes = Bytes(1)}));
   Inbox inbox;
   Job& job = Watched(inbox, {.write_bytes = Bytes(3 * kMegabyte)});
   Finish(job, {"write", "4"});
@@ -116,6 +120,7 @@ TEST_F(ThresholdContract, AThresholdThatIsRaisedIsReportedWhenItIsCrossedAgain) 
 // As above
 TEST_F(ThresholdContract, WithoutAPortTheViolationIsThereToBeRead) {
   WINJOB_NEEDS(Lacking(Feature::kBytesOfCalls));
+  WINJOB_NEEDS(Unwatched({.read_bytes = Bytes(1), .write_bytes = Bytes(1)}));
   Job& job = NewJob();
   ASSERT_FALSE(job.SetNotificationLimits({.write_bytes = Bytes(kMegabyte)}));
   EXPECT_EQ(Must(job.QueryViolations()), Violations());
@@ -125,6 +130,7 @@ TEST_F(ThresholdContract, WithoutAPortTheViolationIsThereToBeRead) {
 
 // https://learn.microsoft.com/windows/win32/api/winnt/ns-winnt-jobobject_notification_limit_information_2
 TEST_F(ThresholdContract, ASetReplacesAllThresholds) {
+  WINJOB_NEEDS(Unwatched({.read_bytes = Bytes(1), .write_bytes = Bytes(1)}));
   Job& job = NewJob();
   ASSERT_FALSE(job.SetNotificationLimits({.read_bytes = Bytes(5), .write_bytes = Bytes(6)}));
   ASSERT_FALSE(job.SetNotificationLimits({.write_bytes = Bytes(7)}));
@@ -133,6 +139,7 @@ TEST_F(ThresholdContract, ASetReplacesAllThresholds) {
 
 // As above
 TEST_F(ThresholdContract, MemoryIsReportedButNotRefused) {
+  WINJOB_NEEDS(Unwatched({.job_memory = Bytes(1)}));
   Inbox inbox;
   Job& job = Watched(inbox, {.job_memory = Bytes(64 * kMegabyte)});
   const Process& process = Run({"alloc", "128", "sleep", "forever"}, job);
@@ -146,6 +153,7 @@ TEST_F(ThresholdContract, MemoryIsReportedButNotRefused) {
 
 // As above
 TEST_F(ThresholdContract, LowMemoryIsReportedWhenItDropsNotWhenItWasNeverThere) {
+  WINJOB_NEEDS(Unwatched({.job_memory_low = Bytes(1)}));
   Inbox inbox;
   Job& job = Watched(inbox, {.job_memory_low = Bytes(64 * kMegabyte)});
   const Process& process = Run({"alloc", "128", "sleep", "forever"}, job);
@@ -176,7 +184,7 @@ TEST_F(ThresholdContract, UserTimeCountsFromWhenItIsSetAndEndsNobody) {
 
 // As above
 TEST_F(ThresholdContract, ARateIsReportedWhenItIsExceededForAsLongAsTheToleranceSays) {
-  WINJOB_NEEDS(LackingRates());
+  WINJOB_NEEDS(Unwatched({.cpu_rate = RateTolerance{}}));
   Inbox inbox;
   const std::string name = UniqueName("rate");
   Job& job = Watched(inbox, {.cpu_rate = RateTolerance{Tolerance::kMedium}}, name);
@@ -211,7 +219,7 @@ TEST_F(ThresholdContract, EachRateHasItsOwnTolerance) {
 
 // As above: "zero" stands for the defaults
 TEST_F(ThresholdContract, TolerancesOfZeroAreTheDefaultsAndThoseAboveThreeAreRefused) {
-  WINJOB_NEEDS(LackingRates());
+  WINJOB_NEEDS(Unwatched({.cpu_rate = RateTolerance{}}));
   Job& job = NewJob();
   Newer info{};
   info.LimitFlags = abi::kLimitCpuRateControl;
@@ -237,6 +245,7 @@ TEST_F(ThresholdContract, EachFormTakesOnlyItsOwnFlags) {
 
 // As above
 TEST_F(ThresholdContract, BothFormsTellTheSameThresholds) {
+  WINJOB_NEEDS(Unwatched({.read_bytes = Bytes(1), .write_bytes = Bytes(1)}));
   Job& job = NewJob();
   ASSERT_FALSE(job.SetNotificationLimits({.read_bytes = Bytes(5), .write_bytes = Bytes(6)}));
   Older older{};

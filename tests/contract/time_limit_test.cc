@@ -91,7 +91,7 @@ TEST_F(TimeLimitContract, AJobOutOfTimeAdmitsNobodyUntilItsTimeIsSetAnew) {
     EXPECT_TRUE(Lives(late)) << "refused, and left alone";
   else
     EXPECT_TRUE(ExitCode(late));
-  ASSERT_FALSE(job.SetLimits({.active_processes = 9}));
+  ASSERT_FALSE(job.SetLimits({.die_on_unhandled_exception = true}));
   EXPECT_EQ(job.Assign(Run(kSleep)), Win32Error::kNotEnoughQuota) << "another limit is no help";
   ASSERT_FALSE(job.SetLimits({.job_user_time = kSecond}));
   EXPECT_FALSE(job.Assign(Run(kSleep)));

@@ -134,10 +134,13 @@ TEST_F(LinuxBite, AHardCapHoldsTwoSpinnersToItsShareOfTheMachine) {
   const Handle second = starter.Shell(kSpin);
   const auto begin = steady_clock::now();
   const double before = used();
-  ASSERT_TRUE(Eventually([&] { return used() - before >= 0.6; }, std::chrono::seconds(60)));
-  const double elapsed = std::chrono::duration<double>(steady_clock::now() - begin).count();
-  // One period of 100 ms may have begun before the measurement.
-  EXPECT_LE(used() - before, 1.03 * 0.3 * elapsed + 0.03);
+  // The kernel lets a period overrun and takes it back from the next ones: what holds is the share over a while.
+  double share = 0.0;
+  EXPECT_TRUE(Eventually([&] {
+    const double seconds = std::chrono::duration<double>(steady_clock::now() - begin).count();
+    share = (used() - before) / seconds;
+    return seconds >= 2.0 && share <= 1.03 * 0.3 && share >= 0.1;
+  })) << share;
 }
 
 /// How much more processor time the second job gets than the first while both compete for processor 0.

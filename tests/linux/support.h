@@ -21,7 +21,7 @@ namespace winjob::linux_test {
 
 /// Polls until `condition` holds. False when it does not within `limit`.
 [[nodiscard]] bool Eventually(const std::function<bool()>& condition,
-                              std::chrono::milliseconds limit = std::chrono::seconds(10));
+                              std::chrono::milliseconds limit = std::chrono::seconds(60));
 
 /// A job that is killed and closed at the end of the test.
 class TestJob {
@@ -52,7 +52,7 @@ class TestJob {
 /// Starts `/bin/sh -c script` in the job.
 [[nodiscard]] Handle StartShell(kernel::RawHandle job, const std::string& script, ProcessId* id = nullptr);
 
-/// The exit code of a process that ends within ten seconds.
+/// The exit code of a process that ends within a minute.
 [[nodiscard]] std::optional<std::uint32_t> ExitCode(const Handle& process);
 
 /// Another program that holds jobs: a fork made before this program holds any of them.

@@ -84,7 +84,7 @@ void TestJob::SetKillOnClose(bool kill) {
 
 std::optional<std::uint32_t> ExitCode(const Handle& process) {
   std::optional<std::uint32_t> code;
-  EXPECT_EQ(kernel::WaitProcess(process.get(), std::chrono::seconds(10), code), std::error_code());
+  EXPECT_EQ(kernel::WaitProcess(process.get(), std::chrono::seconds(60), code), std::error_code());
   return code;
 }
 

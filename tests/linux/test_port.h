@@ -24,10 +24,10 @@ class TestPort {
   [[nodiscard]] std::error_code Watch(const TestJob& job, std::uint64_t key) const {
     return Set(job.raw(), abi::JOBOBJECT_ASSOCIATE_COMPLETION_PORT{key, raw()});
   }
-  /// Collects packets until `done` or ten seconds have passed.
+  /// Collects packets until `done` or a minute has passed.
   std::vector<kernel::Packet> Collect(const std::function<bool(const std::vector<kernel::Packet>&)>& done) const {
     std::vector<kernel::Packet> all;
-    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(1);
     while (!done(all) && std::chrono::steady_clock::now() < end) {
       kernel::Packet room[64];
       std::size_t count = 0;

@@ -26,18 +26,36 @@ bool HasWord(std::string_view list, std::string_view word, char separator) noexc
   return false;
 }
 
+/// 0 or errno. In a group with members some controllers would be handed on, at the price that the groups below it could
+/// not hold processes of their own any more: see HasMembers.
 int Enable(int directory, std::string_view controller) noexcept {
   char text[16] = "+";
   controller.copy(text + 1, sizeof(text) - 1);
   return WriteAt(directory, "cgroup.subtree_control", std::string_view(text, 1 + controller.size()));
 }
 
+/// The root of the whole tree alone may have members and hand controllers on.
+bool HasMembers(int base) noexcept {
+  if (::faccessat(base, "cgroup.type", F_OK, 0) != 0) return false;
+  const Fd members = OpenAt(base, "cgroup.procs", O_RDONLY);
+  char text[16];
+  return members && !ReadFromStart(members.get(), text).empty();
+}
+
 /// Moves this program into a group of its own below `base`. The answer is 0 or errno.
-int StepAside(const std::string& base) {
-  const std::string leaf = base + std::string(kOwnLeaf);
-  if (::mkdir(leaf.c_str(), 0755) != 0 && errno != EEXIST) return errno;
-  const Fd directory = OpenAt(AT_FDCWD, leaf.c_str(), O_RDONLY | O_DIRECTORY);
+int StepAside(int base) noexcept {
+  const char* const leaf = kOwnLeaf.data() + 1;
+  if (::mkdirat(base, leaf, 0755) != 0 && errno != EEXIST) return errno;
+  const Fd directory = OpenAt(base, leaf, O_RDONLY | O_DIRECTORY);
   return directory ? WriteAt(directory.get(), "cgroup.procs", "0") : errno;
+}
+
+/// Whether nobody is in the way of handing controllers on from `base`. This program itself steps aside.
+bool IsClear(int base, std::string& reason) {
+  const int error = HasMembers(base) ? StepAside(base) : 0;
+  if (error != 0) reason = std::string("this program cannot step into a group of its own: ") + std::strerror(error);
+  if (error == 0 && HasMembers(base)) reason = "other processes are in that group: start this program in one of its own";
+  return reason.empty();
 }
 
 ControllerPlace PlaceOf(const CgroupMount& mount, const std::string& own) {
@@ -66,18 +84,18 @@ Controllers FindHierarchies(std::string_view mountinfo, std::string_view cgroup)
 
 void TakeUnified(const std::string& base, Controllers& controllers) {
   const std::string offered = ReadProcFile((base + "/cgroup.controllers").c_str());
+  const std::string handed_on = ReadProcFile((base + "/cgroup.subtree_control").c_str());
   const Fd directory = OpenAt(AT_FDCWD, base.c_str(), O_RDONLY | O_DIRECTORY);
   for (std::size_t i = 0; i < kControllerCount; ++i) {
     const std::string_view name = kControllerNames[i].v2;
     if (!HasWord(offered, name, ' ')) continue;
-    int error = 0;
-    if (!HasWord(ReadProcFile((base + "/cgroup.subtree_control").c_str()), name, ' '))
-      error = Enable(directory.get(), name);
-    if (error == EBUSY && (error = StepAside(base)) == 0) error = Enable(directory.get(), name);
-    if (error == 0)
+    std::string reason;
+    if (!HasWord(handed_on, name, ' ') && IsClear(directory.get(), reason))
+      if (const int error = Enable(directory.get(), name)) reason = std::strerror(error);
+    if (reason.empty())
       controllers[i] = {2, {}, {}};
     else if (controllers[i].version == 0)
-      controllers[i].reason = "cannot be handed on from " + base + ": " + std::strerror(error);
+      controllers[i].reason = "cannot be handed on from " + base + ": " + reason;
   }
 }
 

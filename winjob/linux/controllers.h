@@ -38,8 +38,8 @@ using Controllers = std::array<ControllerPlace, kControllerCount>;
 [[nodiscard]] Controllers FindHierarchies(std::string_view mountinfo, std::string_view cgroup);
 
 /// Hands the controllers that the cgroup2 group `base` has on to the groups below it, and notes them in `controllers`.
-/// Where the program itself stands in the way (a group with members hands nothing on, but for the root), it steps into
-/// a leaf, kOwnLeaf.
+/// A group with members, but for the root of the tree, does not: the program itself steps into a leaf, kOwnLeaf, and
+/// where others are there, that is the reason why there are none.
 void TakeUnified(const std::string& base, Controllers& controllers);
 
 /// The group below its own that a program steps into.

@@ -75,9 +75,10 @@ constexpr Knob kKnobs[] = {
     {Controller::kCpuset, "cpuset.cpus", "cpuset.cpus", Processors, "\n", nullptr, nullptr, false},
 };
 
-int WriteParents(int directory, const char* file) {
+/// Gives the group what its parent has in `source`.
+int WriteParents(int directory, const char* file, const char* source) {
   char text[4096];
-  const Fd parent = OpenAt(directory, (std::string("../") + file).c_str(), O_RDONLY);
+  const Fd parent = OpenAt(directory, (std::string("../") + source).c_str(), O_RDONLY);
   const std::string_view value = parent ? ReadFromStart(parent.get(), text) : std::string_view();
   return value.empty() ? errno : WriteAt(directory, file, value);
 }
@@ -88,8 +89,10 @@ int Turn(const Knob& knob, const Value& value, int directory, int version) {
     if (const int error = WriteAt(directory, knob.first_v1, "-1"); error != 0 && error != ENOENT) return error;
   const char* const file = v2 ? knob.v2 : knob.v1;
   const char* const off = v2 ? knob.off_v2 : knob.off_v1;
-  if (!value && off == nullptr) return WriteParents(directory, file);
+  if (!value && off == nullptr) return WriteParents(directory, file, file);
   const int error = WriteAt(directory, file, value ? *value : off);
+  // The set of processors of a group that has members cannot be emptied.
+  if (!value && error == ENOSPC) return WriteParents(directory, file, "cpuset.cpus.effective");
   return knob.may_lack && error == ENOENT ? 0 : error;
 }
 
