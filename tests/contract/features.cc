@@ -19,8 +19,8 @@ constexpr struct {
     {Feature::kFreeze, "wine", "", "wine: class 18 is not implemented"},
     {Feature::kNameDiesWithLastHandle, "linux", "", "linux: members keep the name of their job"},
     {Feature::kNameDiesWithLastHandle, "wine", "", "wine: members keep the name of their job"},
-    {Feature::kBytesOfCalls, "linux", "full",
-     "linux, level full: bytes are those of disks, which a cached file moves not"},
+    {Feature::kBytesOfCalls, "linux", "full", "linux: bytes are those of disks, which a cached file moves not"},
+    {Feature::kBytesOfCalls, "linux", "core", "linux: bytes are those of disks, which a cached file moves not"},
 };
 
 std::string ThisKernel() {

@@ -8,6 +8,7 @@ changed, and no right is needed beyond reading.
 import argparse
 import json
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -61,11 +62,19 @@ def read_back(disk, folder):
                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
 
 
-def report_of(setting, out, wrong):
+def report_of(setting, out, log, wrong):
+    """What a setting reported; what it left behind in the guest, where nothing else runs, has failed too."""
     try:
-        return json.loads((out / f"{setting}.json").read_text(encoding="utf-8"))
+        report = json.loads((out / f"{setting}.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return {"passed": [], "failed": [{"name": f"guest, {setting}", "why": wrong or "it left no report"}], "skipped": []}
+        report = {"passed": [], "failed": [{"name": f"guest, {setting}", "why": wrong or "it left no report"}], "skipped": []}
+    left = re.findall(f"LEFT BEHIND by {setting}: (.*)", log)
+    clean = f"guest, {setting}: no group, process or mount is left behind"
+    if left:
+        report["failed"].append({"name": clean, "why": "\n".join(left)})
+    elif not wrong:
+        report["passed"].append(clean)
+    return report
 
 
 def main():
@@ -84,11 +93,12 @@ def main():
     made = time.monotonic()
     wrong = boot(arguments, work / "disk.img", work / "initial.img")
     read_back(work / "disk.img", work)
-    print((work / "guest.log").read_text(encoding="utf-8", errors="replace"))
+    log = (work / "guest.log").read_text(encoding="utf-8", errors="replace")
+    print(log)
     print(f"image {made - begun:.1f} s, guest {time.monotonic() - made:.1f} s")
     failed = bool(wrong)
     for setting in arguments.settings.split(","):
-        report = report_of(setting, work / "out", wrong)
+        report = report_of(setting, work / "out", log, wrong)
         failed = failed or bool(report["failed"])
         (arguments.logs / f"{ROWS[setting]}.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
         print(", ".join(f"{len(tests)} {word}" for word, tests in report.items()))

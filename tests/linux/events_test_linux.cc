@@ -1,6 +1,7 @@
 // Totals over short-lived processes and the messages of a completion port.
 #include <gmock/gmock.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <map>
@@ -50,17 +51,40 @@ TEST_F(LinuxEvents, EveryShortChildIsCountedAndReportedOnce) {
   }
 }
 
-TEST_F(LinuxEvents, NoneIsLostAtTwoThousandASecond) {
+/// What the kernel says that the children of this program, and theirs, have used since `before`.
+struct Used {
+  double seconds = 0;
+  long page_faults = 0;
+};
+Used OfChildren(const Used& before = {}) {
+  rusage usage{};
+  EXPECT_EQ(::getrusage(RUSAGE_CHILDREN, &usage), 0);
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
+  };
+  return {seconds(usage.ru_utime) + seconds(usage.ru_stime) - before.seconds,
+          usage.ru_minflt + usage.ru_majflt - before.page_faults};
+}
+
+TEST_F(LinuxEvents, NoneOfTenThousandIsLostAtTwoThousandASecond) {
   TestJob job;
   const TestPort port;
   ASSERT_EQ(port.Watch(job, 5), std::error_code());
+  const Used before = OfChildren();
   const Handle process = job.Shell(  // subshells are forks without exec: as fast as it gets
-      "i=0; while [ $i -lt 1000 ]; do (:) & (:) & (:) & (:) & wait; i=$((i+1)); done");
+      "i=0; while [ $i -lt 2500 ]; do (:) & (:) & (:) & (:) & wait; i=$((i+1)); done");
   const auto packets = port.CollectUntilEmpty();
   EXPECT_EQ(ExitCode(process), 0u);
-  EXPECT_EQ(Count(packets, abi::kMsgNewProcess, 5), 4001u);
-  EXPECT_EQ(Count(packets, abi::kMsgExitProcess, 5), 4001u);
-  EXPECT_EQ(job.Accounting().TotalProcesses, 4001u);
+  const Used truth = OfChildren(before);
+  EXPECT_EQ(Count(packets, abi::kMsgNewProcess, 5), 10'001u);
+  EXPECT_EQ(Count(packets, abi::kMsgExitProcess, 5), 10'001u);
+  const auto counted = job.Accounting();
+  EXPECT_EQ(counted.TotalProcesses, 10'001u);
+  const double seconds = static_cast<double>(counted.TotalUserTime + counted.TotalKernelTime) / 1e7;
+  RecordProperty("cpu_seconds", std::to_string(seconds) + " of " + std::to_string(truth.seconds));
+  EXPECT_NEAR(seconds, truth.seconds, 0.01 * truth.seconds);
+  EXPECT_NEAR(static_cast<double>(counted.TotalPageFaultCount), static_cast<double>(truth.page_faults),
+              1e-3 * static_cast<double>(truth.page_faults));
 }
 
 TEST_F(LinuxEvents, FirstProcessIsReportedBeforeItsEnd) {

@@ -24,16 +24,18 @@ class TestPort {
   [[nodiscard]] std::error_code Watch(const TestJob& job, std::uint64_t key) const {
     return Set(job.raw(), abi::JOBOBJECT_ASSOCIATE_COMPLETION_PORT{key, raw()});
   }
-  /// Collects packets until `done` or a minute has passed.
+  /// Collects packets until `done`, or until none has come for a minute.
   std::vector<kernel::Packet> Collect(const std::function<bool(const std::vector<kernel::Packet>&)>& done) const {
     std::vector<kernel::Packet> all;
-    const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+    const auto later = [] { return std::chrono::steady_clock::now() + std::chrono::minutes(1); };
+    auto end = later();
     while (!done(all) && std::chrono::steady_clock::now() < end) {
       kernel::Packet room[64];
       std::size_t count = 0;
       const auto error = kernel::WaitPort(raw(), room, std::chrono::milliseconds(200), count);
       EXPECT_TRUE(!error || error == Win32Error::kWaitTimeout) << error;
       all.insert(all.end(), room, room + count);
+      if (count != 0) end = later();
     }
     return all;
   }

@@ -54,7 +54,8 @@ int StepAside(int base) noexcept {
 bool IsClear(int base, std::string& reason) {
   const int error = HasMembers(base) ? StepAside(base) : 0;
   if (error != 0) reason = std::string("this program cannot step into a group of its own: ") + std::strerror(error);
-  if (error == 0 && HasMembers(base)) reason = "other processes are in that group: start this program in one of its own";
+  if (error == 0 && HasMembers(base))
+    reason = "other processes are in that group: start this program in one of its own";
   return reason.empty();
 }
 

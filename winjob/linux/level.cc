@@ -2,6 +2,8 @@
 #include "winjob/linux/level.h"
 
 #include <fcntl.h>
+#include <linux/magic.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -20,11 +22,21 @@ bool Writable(const std::string& path, int mode) noexcept {
   return ::faccessat(AT_FDCWD, path.c_str(), mode, AT_EACCESS) == 0;
 }
 
+/// Whether the tree is what is seen at the mount point: another mount may cover it.
+bool IsSeen(const CgroupMount& mount) noexcept {
+  struct statfs system {};
+  return ::statfs(mount.point.c_str(), &system) == 0 && system.f_type == CGROUP2_SUPER_MAGIC;
+}
+
 /// A group can be made at the mount's root (names then hold wherever the caller stands in the tree) or, where only a
 /// part of the tree was handed to this user, in the caller's own group.
 bool Choose(const CgroupMount& mount, Platform& platform) {
   constexpr std::string_view kFolder = "/winjob";
   std::string below;
+  if (!IsSeen(mount)) {
+    platform.reason = "the cgroup tree at " + mount.point + " cannot be reached, another mount covers it";
+    return false;
+  }
   if (!Writable(mount.point, W_OK | X_OK)) {
     const int error = errno;
     std::string own(ParseOwnPath(ReadProcFile("/proc/self/cgroup")));
