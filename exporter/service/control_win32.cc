@@ -171,6 +171,15 @@ EarlyExit Stop(const Order& order) {
   return {1, "winjob_exporter service: " + order.name + " does not stop\n"};
 }
 
+EarlyExit Reload(const Order& order) {
+  const Scm service = Open(order, SERVICE_PAUSE_CONTINUE);  // the right that this control takes
+  SERVICE_STATUS last{};
+  if (service == nullptr || !ControlService(service.get(), SERVICE_CONTROL_PARAMCHANGE, &last))
+    return Failed(order, "cannot reload");
+  return {0, order.name +
+                 " reads its configuration again; the log and winjob_config_last_reload_successful say how it went\n"};
+}
+
 EarlyExit Uninstall(const Order& order) {
   const Scm service = Open(order, SERVICE_STOP | SERVICE_QUERY_STATUS | DELETE);
   if (service == nullptr) return Failed(order, "cannot remove");
@@ -218,6 +227,7 @@ EarlyExit Control(const Order& order) {
     case Verb::kUninstall: return Uninstall(order);
     case Verb::kStart: return Start(order);
     case Verb::kStop: return Stop(order);
+    case Verb::kReload: return Reload(order);
     case Verb::kStatus:
     case Verb::kRun: break;
   }

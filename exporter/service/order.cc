@@ -10,10 +10,10 @@
 namespace winjob::exporter::service {
 namespace {
 
-const std::map<std::string, Verb> kVerbs = {
-    {"install", Verb::kInstall}, {"configure", Verb::kConfigure}, {"uninstall", Verb::kUninstall},
-    {"start", Verb::kStart},     {"stop", Verb::kStop},           {"status", Verb::kStatus},
-    {"run", Verb::kRun}};
+const std::map<std::string, Verb> kVerbs = {{"install", Verb::kInstall},     {"configure", Verb::kConfigure},
+                                            {"uninstall", Verb::kUninstall}, {"start", Verb::kStart},
+                                            {"stop", Verb::kStop},           {"reload", Verb::kReload},
+                                            {"status", Verb::kStatus},       {"run", Verb::kRun}};
 
 constexpr std::string_view kPathFlags[] = {"--config.file", "--web.config.file", "--log.file"};
 
@@ -24,6 +24,7 @@ constexpr std::string_view kHelp =
     "  configure  the same for a service that is installed already\n"
     "  start, stop\n"
     "             start or stop it, and wait until it has\n"
+    "  reload     have it read its configuration again\n"
     "  status     show it; the exit status is 0 when it runs\n"
     "  uninstall  stop and remove it; files stay\n"
     "  run        what the service control manager calls\n";

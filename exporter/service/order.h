@@ -10,7 +10,7 @@
 
 namespace winjob::exporter::service {
 
-enum class Verb { kInstall, kConfigure, kUninstall, kStart, kStop, kStatus, kRun };
+enum class Verb { kInstall, kConfigure, kUninstall, kStart, kStop, kReload, kStatus, kRun };
 
 struct Order {
   Verb verb = Verb::kStatus;

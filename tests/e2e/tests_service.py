@@ -6,7 +6,7 @@ import shutil
 import socket
 import subprocess
 
-from checks import Skip, expect, expect_equal, wait_until
+from checks import Failure, Skip, expect, expect_equal, wait_until
 from harness import test
 from service import Service
 
@@ -90,7 +90,7 @@ def life_of_a_service(context):
     expect(status == 1 and "1060" in text, f"the service is still there: {text}")
 
 
-@test("A service whose configuration is broken or missing runs, says so, and recovers")
+@test("A service whose configuration is broken or missing runs, says so, recovers, and follows a reload")
 def service_with_broken_configuration(context):
     config = context.directory / "broken.yaml"
     it = service(context, config)
@@ -105,6 +105,15 @@ def service_with_broken_configuration(context):
     write(config, {"jobs": []})
     it.wait_until_ready()
     expect("winjob_config_last_reload_successful 1\n" in it.get("/metrics").text, "the metric after recovery")
+
+    name = context.name("later")
+    write(config, {"jobs": [{"name": name}]})
+    it.do("reload")
+    wait_until("the job of the new configuration", lambda: f'job_object="{name}"' in it.get("/metrics").text)
+    config.write_text("jobs: [", encoding="utf-8")
+    it.do("reload")
+    wait_until("the metric", lambda: "winjob_config_last_reload_successful 0\n" in it.get("/metrics").text)
+    expect_equal(it.get("/-/ready").status, 200, "/-/ready with the configuration before")
     it.do("stop")
 
 
@@ -153,7 +162,10 @@ def service_with_workloads(context):
         lines = it.get("/metrics").text.splitlines()
         return sum(float(line.rsplit(" ", 1)[1]) for line in lines if line.startswith("winjob_active_processes{"))
 
-    wait_until("50 workloads", lambda: active() == 50, 60)
+    try:
+        wait_until("50 workloads", lambda: active() == 50, 60)
+    except Failure as failure:
+        raise Failure(f"{failure}; {active():g} run:\n{it.log[-2000:]}") from None
     expect_equal(len(running_from(context)), 50, "workloads of the service")
     it.do("stop")
     log = it.log

@@ -22,6 +22,7 @@ TEST(ServiceOrder, EveryVerbIsKnown) {
   EXPECT_EQ(Read({"uninstall"}).verb, Verb::kUninstall);
   EXPECT_EQ(Read({"start"}).verb, Verb::kStart);
   EXPECT_EQ(Read({"stop"}).verb, Verb::kStop);
+  EXPECT_EQ(Read({"reload"}).verb, Verb::kReload);
   EXPECT_EQ(Read({"status"}).verb, Verb::kStatus);
 }
 
