@@ -7,9 +7,7 @@
 
 #include "tests/fake_kernel/fake_kernel.h"
 
-namespace winjob::exporter {
-int Main(int argc, char** argv);
-}
+int exporter_main(int argc, char** argv);  // the exporter's own main, renamed by CMakeLists.txt
 
 namespace winjob {
 namespace {
@@ -86,5 +84,5 @@ int main(int argc, char** argv) {
   std::thread([] {
     for (std::string line; std::getline(std::cin, line);) winjob::Obey(line);
   }).detach();
-  return winjob::exporter::Main(argc, argv);
+  return exporter_main(argc, argv);
 }
