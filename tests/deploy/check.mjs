@@ -43,6 +43,8 @@ step('the DaemonSet runs a HostProcess container on Windows nodes', () => {
   equal(pod.automountServiceAccountToken, false, 'automountServiceAccountToken');
   equal(pod.serviceAccountName, read('serviceaccount').metadata.name, 'serviceAccountName');
   equal(pod.volumes[0].configMap.name, read('configmap').metadata.name, 'the ConfigMap');
+  // Not $(...): that is Kubernetes' own syntax, for variables of the manifest; containerd sets this one.
+  equal(pod.containers[0].args[0], '--config.file=%CONTAINER_SANDBOX_MOUNT_POINT%/etc/winjob/winjob.yaml', 'the first flag');
   equal(Object.keys(read('configmap').data), ['winjob.yaml'], 'the key that --config.file names');
 });
 step('the image is pinned to the version of the build', () => {
