@@ -5,26 +5,29 @@
 namespace winjob::exporter {
 namespace {
 
-std::string Unsupported(const config::Config& config) {
-  constexpr std::string_view kText = " is not supported by this version; take it out\n";
-  std::string errors;
-  if (!config.discover.empty()) errors.append("discover").append(kText);
-  for (const config::JobConfig& job : config.jobs)
-    if (job.process_metrics) errors.append("process_metrics of job ").append(job.name).append(kText);
+config::Errors Unsupported(const config::Config& config) {
+  constexpr const char* kText = "not supported by this version; take it out";
+  config::Errors errors;
+  if (!config.discover.empty()) errors.push_back({0, 0, "discover", kText});
+  for (std::size_t i = 0; i < config.jobs.size(); ++i)
+    if (config.jobs[i].process_metrics)
+      errors.push_back({0, 0, "jobs[" + std::to_string(i) + "].process_metrics", kText});
   return errors;
 }
 
 }  // namespace
 
-Result<config::Config, std::string> ReadConfiguration(const std::string& file) {
+Result<config::Config, config::Errors> ReadConfiguration(const std::string& file) {
   auto config = config::LoadFile(file);
-  std::string errors;
-  if (!config) {
-    for (const config::Error& error : config.error()) errors += config::Describe(file, error) + "\n";
-    return errors;
-  }
-  if (errors = Unsupported(*config); !errors.empty()) return file + ": " + errors;
-  return std::move(*config);
+  if (!config) return config;
+  if (config::Errors errors = Unsupported(*config); !errors.empty()) return errors;
+  return config;
+}
+
+std::string DescribeAll(std::string_view file, const config::Errors& errors) {
+  std::string text;
+  for (const config::Error& error : errors) text += config::Describe(file, error) + "\n";
+  return text;
 }
 
 }  // namespace winjob::exporter

@@ -4,11 +4,14 @@
 #include <string>
 
 #include "config/config.h"
-#include "winjob/error.h"
+#include "config/errors.h"
 
 namespace winjob::exporter {
 
-/// Reads a file, UTF-8 path. Errors: all that is wrong with it, a line each with file, line and column.
-[[nodiscard]] Result<config::Config, std::string> ReadConfiguration(const std::string& file);
+/// Reads a file, UTF-8 path. Errors: all that is wrong with it.
+[[nodiscard]] Result<config::Config, config::Errors> ReadConfiguration(const std::string& file);
+
+/// A line for each error.
+[[nodiscard]] std::string DescribeAll(std::string_view file, const config::Errors& errors);
 
 }  // namespace winjob::exporter

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 
+#include "exporter/cli/command.h"
 #include "exporter/listen_address.h"
 #include "exporter/version.h"
 
@@ -64,6 +65,7 @@ std::variant<Flags, EarlyExit> ParseFlags(std::vector<std::string> arguments) {
       ->check(CLI::IsMember({"logfmt", "json"}))
       ->capture_default_str();
   app.add_option("--log.file", flags.log_file, "stderr, stdout, or a file that is appended to")->capture_default_str();
+  app.footer("Besides serving, winjob_exporter SUBCOMMAND, each with --help:\n" + cli::ListSubcommands());
   app.set_version_flag("--version", VersionText(), "Print the version and exit");
 
   std::reverse(arguments.begin(), arguments.end());  // the order that CLI11 takes a vector in

@@ -9,8 +9,9 @@ namespace winjob::exporter {
 class Requests {
  public:
   struct Request {
-    bool reload;     ///< the configuration is to be read again; else the program is to stop
-    const char* by;  ///< what asked, for the log
+    bool reload;                 ///< the configuration is to be read again; else the program is to stop
+    const char* by;              ///< what asked, for the log
+    bool from_terminal = false;  ///< the programs that share it have heard it too
   };
 
   Requests() = default;

@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::chrono::seconds kConfigRetry{5};
 
-using LoadedConfig = Result<config::Config, std::string>;
+using LoadedConfig = Result<config::Config, config::Errors>;
 
 // What keeps the program from starting stands on standard error, and in the log where that is elsewhere: a service's
 // standard error is nowhere.
@@ -35,10 +35,10 @@ Result<config::Config, Requests::Request> AwaitConfig(LoadedConfig config, const
   for (; !config; config = ReadConfiguration(flags.config_file)) {
     self.ObserveReload(false);
     endpoints.RefuseConfiguration();
-    if (const std::string& errors = config.error(); errors != told) {
+    if (std::string errors = DescribeAll(flags.config_file, config.error()); errors != told) {
       log.Error("the configuration is refused; no job is watched until it is right",
                 {{"config_file", flags.config_file}, {"errors", errors}});
-      told = errors;
+      told = std::move(errors);
     }
     const auto request = requests.WaitFor(kConfigRetry);
     if (request && !request->reload) return *request;
@@ -66,7 +66,7 @@ Requests::Request FollowUntilStop(Requests& requests, Reloader& reloader,
 int Serve(const Flags& flags, Requests& requests) {
   LoadedConfig loaded = ReadConfiguration(flags.config_file);
   if (!loaded && !flags.retry_config) {
-    std::fputs(loaded.error().c_str(), stderr);
+    std::fputs(DescribeAll(flags.config_file, loaded.error()).c_str(), stderr);
     return kBadConfiguration;
   }
   auto sink = MakeLogSink(flags.log_level, flags.log_format, flags.log_file);

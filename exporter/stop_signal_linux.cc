@@ -29,9 +29,14 @@ StopSignal::~StopSignal() = default;
 std::optional<Requests::Request> StopSignal::WaitFor(std::chrono::milliseconds patience) {
   const sigset_t signals = StopSignals();
   const timespec limit{patience.count() / 1000, patience.count() % 1000 * 1'000'000};
-  const int received = sigtimedwait(&signals, nullptr, &limit);
+  siginfo_t from{};
+  const int received = sigtimedwait(&signals, &from, &limit);
   if (received < 0) return std::nullopt;  // the time is over, or another signal came in between
-  return Request{received == SIGHUP, received == SIGINT ? "SIGINT" : received == SIGTERM ? "SIGTERM" : "SIGHUP"};
+  return Request{received == SIGHUP,
+                 received == SIGINT    ? "SIGINT"
+                 : received == SIGTERM ? "SIGTERM"
+                                       : "SIGHUP",
+                 from.si_code == SI_KERNEL};
 }
 
 }  // namespace winjob::exporter

@@ -36,8 +36,8 @@ StopSignal::~StopSignal() { SetEvent(finished); }
 std::optional<Requests::Request> StopSignal::WaitFor(std::chrono::milliseconds patience) {
   if (WaitForSingleObject(asked, static_cast<DWORD>(patience.count())) != WAIT_OBJECT_0) return std::nullopt;
   switch (reason.load()) {
-    case CTRL_C_EVENT: return Request{false, "Ctrl-C"};
-    case CTRL_BREAK_EVENT: return Request{false, "Ctrl-Break"};
+    case CTRL_C_EVENT: return Request{false, "Ctrl-C", true};
+    case CTRL_BREAK_EVENT: return Request{false, "Ctrl-Break", true};
     case CTRL_CLOSE_EVENT: return Request{false, "the console was closed"};
     case CTRL_LOGOFF_EVENT: return Request{false, "the user logs off"};
     default: return Request{false, "the system shuts down"};

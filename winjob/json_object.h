@@ -36,9 +36,10 @@ class JsonObject {
 
   [[nodiscard]] std::string Text() const { return "{" + text_ + "}"; }
 
- private:
-  static std::string Quoted(std::string_view text);
+  /// A text as a JSON string.
+  [[nodiscard]] static std::string Quoted(std::string_view text);
 
+ private:
   std::string text_;
 };
 

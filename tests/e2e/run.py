@@ -19,6 +19,7 @@ import kernels  # noqa: E402
 import tests_adopt  # noqa: E402,F401
 import tests_agent  # noqa: E402,F401
 import tests_alerts  # noqa: E402,F401
+import tests_cli  # noqa: E402,F401
 import tests_counting  # noqa: E402,F401
 import tests_dashboards  # noqa: E402,F401
 import tests_demo  # noqa: E402,F401

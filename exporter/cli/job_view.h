@@ -1,0 +1,41 @@
+// One job as the subcommands show it: opened for questions, asked once.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/config.h"
+#include "winjob/accounting.h"
+#include "winjob/counters.h"
+#include "winjob/limits.h"
+#include "winjob/units.h"
+
+namespace winjob::exporter::cli {
+
+struct JobView {
+  std::string name;
+  std::string object;
+  std::string state;  ///< "open", or why it is not
+  bool open = false;
+  Counters counters;
+  MemoryUsage memory;
+  std::optional<Limits> limits;
+  std::vector<ProcessId> processes;
+};
+
+/// Asks the kernel; nothing is created, set or tied to a port.
+[[nodiscard]] JobView View(const std::string& name, const std::string& object);
+
+/// All jobs of a configuration.
+[[nodiscard]] std::vector<JobView> ViewAll(const config::Config& config);
+
+/// The kernel's name of what the user calls so: a job of the configuration, or else the name itself.
+[[nodiscard]] std::string ObjectOf(const config::Config& config, const std::string& name);
+
+/// User and kernel time.
+[[nodiscard]] std::optional<Ticks> CpuTime(const Counters& counters);
+
+[[nodiscard]] std::string ToJson(const JobView& job);
+
+}  // namespace winjob::exporter::cli
