@@ -101,7 +101,7 @@ TEST(RunFlags, WhatIsWrongIsNamedByItsFlag) {
       {{"--job-memory", "8", "--", "x"}, "--job-memory: "},
       {{"--cpu", "cap", "--", "x"}, "--cpu: "},
       {{"--cpu", "speed=3", "--", "x"}, "--cpu: "},
-      {{"--io", "iops=3", "--", "x"}, "--io: "},
+      {{"--io", "volume=C:,iops=x", "--", "x"}, "--io: "},
       {{"--environment", "=x", "--", "x"}, "--environment: "},
       {{"--no-such-flag", "--", "x"}, "--no-such-flag"},
       {{"stray", "--", "x"}, "stray"},
