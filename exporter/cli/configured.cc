@@ -84,14 +84,14 @@ int Explain(const Arguments& arguments) {
   std::vector<std::vector<std::string>> rows = {{"JOB", "RULE", "VERDICT", "BECAUSE"}};
   std::string text = JsonArray(*verdicts, [&](const agent::RuleVerdict& verdict) {
     const std::string_view word = !verdict.matches ? "no" : taken ? "too late" : "takes it";
-    const std::string_view reason = verdict.matches && verdict.reason.empty() ? "all of it matches" : verdict.reason;
+    const std::string reason = verdict.matches && verdict.reason.empty() ? "all of it matches" : verdict.reason;
     taken = taken || verdict.matches;
-    rows.push_back({verdict.job, std::to_string(verdict.rule), std::string(word), std::string(reason)});
+    rows.push_back({verdict.job, std::to_string(verdict.rule), std::string(word), reason});
     JsonObject object;
     object.Add("job_object", std::string_view(verdict.job));
     object.Add("rule", verdict.rule);
     object.Add("verdict", word);
-    object.Add("reason", reason);
+    object.Add("reason", std::string_view(reason));
     return object.Text();
   });
   std::fputs((json ? text + "\n" : Table(rows)).c_str(), stdout);

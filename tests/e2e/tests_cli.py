@@ -114,7 +114,10 @@ def inspection(context):
     expect_equal(shown["processes"], rows[0]["processes"], "processes of show")
     expect("processes now" in call(context, "show", file, name).output, "show as text")
     verdicts = json.loads(call(context, "explain", "--json", file, shown["processes"][0]).output)
-    expect_equal([v["verdict"] for v in verdicts], ["no", "takes it"], "verdicts of the rules")
+    expect_equal([(v["verdict"], v["reason"]) for v in verdicts],
+                 [("no", "command_line is another"), ("takes it", "all of it matches")], "verdicts of the rules")
+    table = call(context, "explain", file, shown["processes"][0]).output.splitlines()
+    expect_equal([line.split()[-2:] for line in table[1:]], [["is", "another"], ["it", "matches"]], "table of the rules")
     page = call(context, "metrics", "--once", file).output
     expect(f'winjob_job_up{{job_object="{name}"}} 1\n' in page, page)
     expect("CORES" in call(context, "top", "--count=2", "--interval=0.2", file).output, "top")
