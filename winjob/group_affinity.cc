@@ -7,17 +7,18 @@ namespace winjob {
 namespace {
 
 // An array whose length the kernel tells only by the entries that it fills: an entry without processors is unused.
+// After an error what is in `groups` means nothing.
 std::error_code Read(kernel::RawHandle job, std::vector<GroupMask>& groups) {
-  constexpr std::size_t kMost = 1024;  // far past any Windows
+  constexpr std::size_t kMost = std::size_t{1} << 10;  // far past any Windows
+  std::vector<abi::GROUP_AFFINITY> entries;
   std::error_code error = Win32Error::kInsufficientBuffer;
   for (std::size_t room = 4; error == Win32Error::kInsufficientBuffer && room <= kMost; room *= 2) {
-    std::vector<abi::GROUP_AFFINITY> entries(room);
+    entries.assign(room, {});
     error = kernel::QueryInformation(job, abi::InfoClass::kGroupEx, entries.data(),
                                      static_cast<std::uint32_t>(room * sizeof(abi::GROUP_AFFINITY)));
-    if (error) continue;
-    for (const abi::GROUP_AFFINITY& entry : entries)
-      if (entry.Mask != 0) groups.push_back({entry.Group, entry.Mask});
   }
+  for (const abi::GROUP_AFFINITY& entry : entries)
+    if (entry.Mask != 0) groups.push_back({entry.Group, entry.Mask});
   return error;
 }
 
@@ -27,10 +28,9 @@ std::error_code QueryGroupAffinity(kernel::RawHandle job, std::optional<std::vec
   groups.reset();
   std::vector<GroupMask> own;
   if (const std::error_code error = Read(job, own)) return IsUnknownClass(error) ? std::error_code() : error;
-  if (own.empty()) return {};
 
   kernel::RawHandle raw = nullptr;
-  bool existed = false;
+  bool existed{};  // which a job without a name never does
   if (const std::error_code error = kernel::CreateJob({}, raw, existed)) return error;
   const Handle fresh(raw);
   std::vector<GroupMask> untouched;
@@ -41,7 +41,6 @@ std::error_code QueryGroupAffinity(kernel::RawHandle job, std::optional<std::vec
 
 std::error_code SetGroupAffinity(kernel::RawHandle job, std::span<const GroupMask> groups) {
   std::vector<abi::GROUP_AFFINITY> entries;
-  entries.reserve(groups.size());
   for (const GroupMask& group : groups) entries.push_back({group.bits, group.group, {}});
   return kernel::SetInformation(job, abi::InfoClass::kGroupEx, entries.data(),
                                 static_cast<std::uint32_t>(entries.size() * sizeof(abi::GROUP_AFFINITY)));

@@ -19,6 +19,7 @@ import os
 import pathlib
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -30,8 +31,11 @@ import mutants  # noqa: E402
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TIMEOUT = 120  # seconds for a compiler, a linker or a test: what hangs is noticed
 FAKE = "tests/fake_kernel/CMakeFiles/winjob_fake_kernel.dir"
-COMMON = ("gtest/gtest.h", "gmock/gmock.h", "algorithm", "array", "chrono", "functional", "map", "memory", "mutex",
-          "optional", "set", "sstream", "string", "thread", "variant", "vector")  # what most sources include
+COMMON = tuple(f"<{name}>" for name in (
+    "gtest/gtest.h", "gmock/gmock.h", "algorithm", "array", "chrono", "functional", "map", "memory", "mutex", "optional",
+    "set", "sstream", "string", "thread", "variant", "vector",
+))  # fmt: skip: what most sources include
+FAST_LINKER = ("-fuse-ld=lld", "-Wl,-S") if shutil.which("ld.lld") else ()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -104,6 +108,13 @@ def parse_arguments():
     return parser.parse_args()
 
 
+def headers_of(source, overlay):
+    """What can be compiled once for it: its own headers, if it is the broken file itself and they are whole."""
+    if not (overlay / source).exists():
+        return COMMON
+    return tuple(re.findall(r"^#include (.+)", (ROOT / source).read_text(), re.M))
+
+
 class Build:
     """The commands of a build that exists, turned to compile and link with a broken file."""
 
@@ -123,13 +134,13 @@ class Build:
         self.precompiling = threading.Lock()
 
     @functools.lru_cache(maxsize=None)  # noqa: B019: one build lives as long as the program
-    def common(self, words):
-        """The options with which sources that are compiled by these words have the common headers: compiled once."""
+    def common(self, words, headers):
+        """The options with which sources that are compiled by these words have these headers: compiled once."""
         if self.scratch is None:
             return []
-        header = self.scratch / f"{abs(hash(words))}" / "common.h"
+        header = self.scratch / f"{abs(hash((words, headers)))}" / "common.h"
         header.parent.mkdir()
-        header.write_text("".join(f"#include <{name}>\n" for name in COMMON))
+        header.write_text("".join(f"#include {name}\n" for name in headers))
         made = self.done([*words, "-w", "-x", "c++-header", "-o", f"{header}.gch", str(header)])
         return ["-include", str(header)] if made else []
 
@@ -153,7 +164,7 @@ class Build:
         options = ["-fsyntax-only"]
         if output:
             with self.precompiling:
-                options = [*self.common(tuple(words)), "-c", "-o", str(output)]
+                options = [*self.common(tuple(words), headers_of(source, overlay)), "-c", "-o", str(output)]
         return self.done(words[:1] + ["-I" + str(overlay), *words[1:], "-w", *options, str(path)])
 
     def test(self, group, sources, objects, overlay):
@@ -163,7 +174,7 @@ class Build:
         dropped = ("tests/winjob/CMakeFiles",) if group.fake else ("tests/winjob/CMakeFiles", FAKE)
         words = [word for word in self.link if not word.startswith(dropped)]
         at = words.index("-o")
-        words[at : at + 2] = [*map(str, tests), "-o", str(program)]
+        words[at : at + 2] = [*map(str, tests), *FAST_LINKER, "-o", str(program)]
         return self.done(words) and self.done([str(program)], ROOT)
 
     def done(self, words, folder=None):

@@ -3,6 +3,8 @@
 
 #include "tests/fake_kernel/fixture.h"
 #include "tests/winjob/limit_samples.h"
+#include "winjob/class_limits.h"
+#include "winjob/group_affinity.h"
 
 namespace winjob {
 namespace {
@@ -155,6 +157,31 @@ TEST_F(LimitRulesTest, AClassThatTheKernelLacksIsAbsentAndNeedsNoReset) {
   EXPECT_FALSE(job.ResetLimits(AllKinds()));
   for (const LimitKind kind : {kCpu, kNetwork, kGroupAffinity, kUi, kEndOfJobTime, kIo})
     EXPECT_EQ(job.SetLimits(Sample(kind)).limits, std::vector{kind}) << "never accepted and ignored";
+}
+
+TEST_F(LimitRulesTest, ALimitOfClass9IsNoneOfAClassOfItsOwn) {
+  const Job job = *Job::Create();
+  for (const Limit& limit : kLimits) {
+    if (limit.flags == 0) continue;
+    EXPECT_EQ(SetClassLimit(job.raw(), limit.kind, AllSamples()), Win32Error::kInvalidParameter) << limit.name;
+    EXPECT_EQ(ResetClassLimit(job.raw(), limit.kind), Win32Error::kInvalidParameter) << limit.name;
+  }
+}
+
+TEST_F(LimitRulesTest, GroupsThatWereNeverSetAreTakenOutOfWhatTheCallerHad) {
+  const Job job = *Job::Create();
+  std::optional<std::vector<GroupMask>> groups = {{GroupMask{1, 2}}};
+  EXPECT_FALSE(QueryGroupAffinity(job.raw(), groups));
+  EXPECT_EQ(groups, std::nullopt);
+}
+
+TEST_F(LimitRulesTest, AKernelThatNeverHasEnoughRoomForTheGroupsIsAskedForAThousandAndThenNoMore) {
+  const Job job = *Job::Create();
+  const unsigned before = fake::Calls(Call::kQueryInformation);
+  fake::FailNext(Call::kQueryInformation, Win32Error::kInsufficientBuffer, 0, fake::kAlways);
+  std::optional<std::vector<GroupMask>> groups;
+  EXPECT_EQ(QueryGroupAffinity(job.raw(), groups), Win32Error::kInsufficientBuffer);
+  EXPECT_EQ(fake::Calls(Call::kQueryInformation) - before, 9U) << "4, 8 and so on to 1024";
 }
 
 TEST_F(LimitRulesTest, TheKernelsOwnRefusalsComeThrough) {

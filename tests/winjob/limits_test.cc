@@ -153,6 +153,16 @@ TEST_F(LimitsTest, ResettingWhatWasNeverOnMakesNoCallThatCouldBeRefused) {
   EXPECT_EQ(fake::Calls(fake::Call::kSetIoRate), 0U);
 }
 
+TEST_F(LimitsTest, SwitchingOffWhatWasNeverOnMakesNoCallThatCouldBeRefused) {
+  Job job = *Job::Create();
+  ASSERT_FALSE(job.SetLimits({.group_affinity = std::vector<GroupMask>{},
+                              .end_of_job_time = EndOfJobTime::kTerminate,
+                              .ui = UiRestrictions{},
+                              .io = std::vector<IoRate>{}}));
+  EXPECT_EQ(fake::Calls(fake::Call::kSetInformation), 0U);
+  EXPECT_EQ(fake::Calls(fake::Call::kSetIoRate), 0U);
+}
+
 TEST_F(LimitsTest, AnEmptyChangeMakesNoCall) {
   Job job = *Job::Create();
   ASSERT_FALSE(job.SetLimits({}));

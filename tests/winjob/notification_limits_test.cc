@@ -228,6 +228,17 @@ TEST_F(NotificationLimitsTest, AKernelThatKnowsThemAndCannotDoThemIsNotTakenForA
   EXPECT_EQ(fake::Calls(fake::Call::kSetInformation), 0U);
 }
 
+TEST_F(NotificationLimitsTest, TheSmallestThresholdsAreTaken) {
+  const NotificationLimits smallest = {.job_memory = Bytes(2),
+                                       .job_memory_low = Bytes(1),
+                                       .read_bytes = Bytes(1),
+                                       .write_bytes = Bytes(1),
+                                       .job_user_time = Ticks(1)};
+  Job job = *Job::Create();
+  ASSERT_FALSE(job.SetNotificationLimits(smallest));
+  EXPECT_EQ(*job.QueryNotificationLimits(), smallest);
+}
+
 TEST_F(NotificationLimitsTest, WhatCanNeverBeReportedIsRefusedBeforeTheSet) {
   const struct {
     NotificationLimits limits;
