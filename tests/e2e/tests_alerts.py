@@ -1,6 +1,7 @@
 """Alerts that really fire: an agent in real trouble, a real Prometheus with the shipped rules, a real Alertmanager, a
 webhook that hears of it, and of the end of the trouble. The rules are as shipped, but their times are short."""
 
+import json
 import re
 
 from alertmanager import Alertmanager, Webhook
@@ -114,3 +115,20 @@ def loops_and_drift(context):
     program.stop()
     for alert in told:
         pager.expect("resolved", alert)
+
+
+@test("A configuration that is refused when it is read again raises an alert at a webhook, which resolves when it is mended")
+def refused_reload(context):
+    port = context.free_port()
+    jobs = json.dumps({**QUICK, "jobs": [{"name": context.name("job"), "on_exit": "kill",
+                                          "start": [{"command": context.workload("sleep", "forever")}]}]})
+    path = context.write("refused.yaml", jobs)
+    program = context.ready_exporter(path, port=port, flags=["--web.enable-lifecycle"])
+    pager = Pager(context, port)
+    path.write_text("jobs: nothing of it", encoding="utf-8")
+    expect_equal(program.get("/-/reload", "POST", seconds=30).status, 500, "status of the reload")
+    pager.expect("firing", "WinjobReloadFailed", instance=program.address)
+    path.write_text(jobs, encoding="utf-8")
+    expect_equal(program.get("/-/reload", "POST", seconds=30).status, 200, "status of the next")
+    pager.expect("resolved", "WinjobReloadFailed", instance=program.address)
+    pager.expect_only("WinjobReloadFailed")
