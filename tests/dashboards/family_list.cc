@@ -30,7 +30,9 @@ void AddJobFamilies(List& list) {
 
 void AddOwnFamilies(List& list) {
   constexpr std::string_view kTypes[] = {"counter", "gauge", "summary", "untyped", "histogram"};  // by MetricType
-  for (const prometheus::MetricFamily& family : SelfMetrics({"any", "any", "any"}).Collect()) {
+  SelfMetrics self({"any", "any", "any"});
+  self.ObserveReload(true);  // before which the families of the configuration have no series
+  for (const prometheus::MetricFamily& family : self.Collect()) {
     Listed& listed = list[family.name];
     listed.type = kTypes[static_cast<std::size_t>(family.type)];
     for (const prometheus::ClientMetric& metric : family.metric)
