@@ -50,19 +50,51 @@ std::string UserOf(HANDLE process) {
   return ToUtf8(domain) + "\\" + ToUtf8(name);
 }
 
-// The class of NtQueryInformationProcess that needs no access to the other's memory; Windows 8.1 and later.
-std::string CommandLineOf(HANDLE process) {
-  using Query = NTSTATUS(NTAPI*)(HANDLE, ULONG, void*, ULONG, ULONG*);
-  static const auto query = reinterpret_cast<Query>(
+using QueryProcess = NTSTATUS(NTAPI*)(HANDLE, ULONG, void*, ULONG, ULONG*);
+
+QueryProcess FindQueryProcess() noexcept {
+  return reinterpret_cast<QueryProcess>(
       reinterpret_cast<void*>(GetProcAddress(GetModuleHandleW(L"ntdll.dll"), "NtQueryInformationProcess")));
+}
+
+// By the class that needs no access to the other's memory; Windows 8.1 and later.
+std::string AskForCommandLine(QueryProcess query, HANDLE process) {
   constexpr ULONG kProcessCommandLineInformation = 60;
   std::vector<std::max_align_t> buffer(70'000 / sizeof(std::max_align_t));
   ULONG size = 0;
-  if (query == nullptr || query(process, kProcessCommandLineInformation, buffer.data(),
-                                static_cast<ULONG>(buffer.size() * sizeof(std::max_align_t)), &size) < 0)
+  if (query(process, kProcessCommandLineInformation, buffer.data(),
+            static_cast<ULONG>(buffer.size() * sizeof(std::max_align_t)), &size) < 0)
     return {};
   const auto* text = reinterpret_cast<const UNICODE_STRING*>(buffer.data());
   return ToUtf8(text->Buffer, text->Length / 2);
+}
+
+template <typename T>
+bool Read(HANDLE process, const void* from, T* to, std::size_t count = 1) noexcept {
+  SIZE_T read = 0;
+  return ReadProcessMemory(process, from, to, count * sizeof(T), &read) && read == count * sizeof(T);
+}
+
+// From the other's memory, where the process itself keeps it: Wine 8 does not know the class.
+std::string ReadCommandLine(QueryProcess query, ProcessId id) {
+  const Handle process(
+      ::OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION | PROCESS_VM_READ, FALSE, static_cast<DWORD>(id)));
+  PROCESS_BASIC_INFORMATION basic{};
+  PEB peb{};
+  RTL_USER_PROCESS_PARAMETERS parameters{};
+  if (process == nullptr || query(process.get(), ProcessBasicInformation, &basic, sizeof(basic), nullptr) < 0 ||
+      !Read(process.get(), basic.PebBaseAddress, &peb) || !Read(process.get(), peb.ProcessParameters, &parameters))
+    return {};
+  std::wstring text(parameters.CommandLine.Length / 2, L'\0');
+  if (!Read(process.get(), parameters.CommandLine.Buffer, text.data(), text.size())) return {};
+  return ToUtf8(text.data(), static_cast<int>(text.size()));
+}
+
+std::string CommandLineOf(HANDLE process, ProcessId id) {
+  static const QueryProcess query = FindQueryProcess();
+  if (query == nullptr) return {};
+  std::string line = AskForCommandLine(query, process);
+  return line.empty() ? ReadCommandLine(query, id) : line;
 }
 
 struct CloseService {
@@ -106,7 +138,7 @@ std::error_code DescribeProcess(const ProcessEntry& process, ProcessDetails& out
   if (handle == nullptr) return LastError();
   out.path = PathOf(handle.get());
   out.user = UserOf(handle.get());
-  out.command_line = CommandLineOf(handle.get());
+  out.command_line = CommandLineOf(handle.get(), process.id);
   return {};
 }
 

@@ -110,8 +110,9 @@ int Run(const Arguments& arguments) {
   const Limits limits = agent::WantedLimits(request.job, kernel::ProcessorCount(), refused);
   if (!refused.empty()) return Fail("run: --cpu: " + refused);
   if (const LimitError error = job->SetLimits(limits)) return Fail("run: " + Describe(error));
-  if (const NotificationLimitError error = job->SetNotificationLimits(request.job.notify))
-    return Fail("run: --notify: " + Describe(error));
+  if (request.job.notify != NotificationLimits{})  // which not every kernel has
+    if (const NotificationLimitError error = job->SetNotificationLimits(request.job.notify))
+      return Fail("run: --notify: " + Describe(error));
 
   EventCounters events{};
   auto subscription = Subscription::Start(

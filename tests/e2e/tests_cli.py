@@ -82,7 +82,8 @@ def forwards(context):
     if context.kernel.name != "linux":
         raise Skip("signals are Linux's")
     command = Command(context, "run", "--", *context.workload("sleep", "50.7"))
-    wait_until("the command", lambda: context.kernel.processes(context.tag, "workload sleep 50.7"), 20)
+    # Its own command line has the words, too.
+    wait_until("the command", lambda: len(context.kernel.processes(context.tag, "workload sleep 50.7")) == 2, 20)
     command.process.send_signal(signal.SIGTERM)
     expect_equal(command.wait(20), 128 + signal.SIGTERM, "exit code")
 
