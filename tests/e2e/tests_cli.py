@@ -55,6 +55,8 @@ def accounting(context):
     used = json.loads(ran.errors)
     expect_equal(used["exit_code"], 5, "exit code in the accounting")
     counters = used["counters"]
+    if "TotalUserTime" not in counters:
+        raise Skip("Wine does not count the processor time of a job")
     seconds = (counters["TotalUserTime"] + counters["TotalKernelTime"]) / 1e7
     expect(0.25 <= seconds <= used["wall_time"] / 1e7 * 4, f"processor time {seconds} of {used}")
     if "TotalProcesses" in counters:
@@ -122,7 +124,8 @@ def inspection(context):
     page = call(context, "metrics", "--once", file).output
     expect(f'winjob_job_up{{job_object="{name}"}} 1\n' in page, page)
     expect("CORES" in call(context, "top", "--count=2", "--interval=0.2", file).output, "top")
-    expect(call(context, "doctor", "--json", file).output.startswith("["), "doctor")
+    lacking = int(context.kernel.name == "wine")  # which holds no limit on processes
+    expect(call(context, "doctor", "--json", file, code=lacking).output.startswith("["), "doctor")
     call(context, "kill", file, name)
     wait_until("the end of the workload", lambda: not context.kernel.processes(context.tag, "sleep 51.7"), 20)
     expect(program.running(), "the agent has ended")

@@ -92,7 +92,6 @@ GROUPS = [
         "messages",
         ("winjob/notification.h", "winjob/notification.cc"),
         ("winjob/notification.cc", "tests/winjob/notification_test.cc"),
-        fake=False,
     ),
 ]
 
