@@ -21,11 +21,12 @@ def real_limits(context):
         "WinjobJobMemoryNearLimit": ({"job_memory": "64MiB"}, {}, ("alloc", 60, "sleep", "forever")),
         "WinjobProcessesNearLimit": ({"active_processes": 5}, {}, ("children", 4, "sleep", "forever")),
         "WinjobCpuCapped": ({"cpu": {"cap": "10%"}}, {}, ("load", 100, "forever")),
-        "WinjobProcessesKilledByLimit": ({"job_memory": "32MiB"}, {}, ("sleep", 6, "alloc", 200, "sleep", "forever")),
-        "WinjobLimitViolated": ({}, {"job_memory": "16MiB"}, ("sleep", 6, "alloc", 24, "sleep", "forever")),
+        "WinjobProcessesKilledByLimit": ({"job_memory": "32MiB"}, {}, ("sleep", 1, "alloc", 200, "sleep", "forever")),
+        "WinjobLimitViolated": ({}, {"job_memory": "16MiB"}, ("sleep", 1, "alloc", 24, "sleep", 1)),
     }
+    again = {"policy": "always", "backoff": "1s", "max_backoff": "2s"}  # whenever Prometheus begins to look, there is more to come
     program = context.ready_exporter({**QUICK, "jobs": [
-        {"name": name(alert), "on_exit": "kill", "limits": limits, "notify": notify, "start": [{"command": context.workload(*steps)}]}
+        {"name": name(alert), "on_exit": "kill", "limits": limits, "notify": notify, "start": [{"command": context.workload(*steps), "restart": again}]}
         for alert, (limits, notify, steps) in jobs.items()]}, port=port)
     if program.level() != "full":
         raise Skip(f"level {program.level()} of Linux holds no limits")
