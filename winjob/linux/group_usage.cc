@@ -24,19 +24,27 @@ struct BothWays {
   std::uint64_t write = 0;
 };
 
-/// Version 1: "8:0 Read 1", "8:0 Write 2" and four more lines for each disk; a look at each line is all the time there
-/// is, as a machine may have many disks.
+std::uint64_t NumberAt(std::string_view text, std::size_t at) noexcept {
+  std::uint64_t number = 0;
+  std::from_chars(text.data() + std::min(at, text.size()), text.data() + text.size(), number);
+  return number;
+}
+
+/// Version 1: for each disk "8:0 Read 1", "8:0 Write 2", three more and "8:0 Total 3", at the end "Total 3" of all. A
+/// machine may have many disks, of which a job uses few: with those that make up the total, the rest are zeros.
 BothWays SumBothWays(std::string_view text) noexcept {
+  constexpr std::string_view kAll = "\nTotal ";
+  const std::size_t all = text.rfind(kAll);
+  std::uint64_t left = all == text.npos ? ~0ULL : NumberAt(text, all + kAll.size());
   BothWays sum;
-  for (std::size_t at = 0; at < text.size();) {
+  for (std::size_t at = 0; left > 0 && at < text.size();) {
     const std::size_t space = text.find(' ', at);
     if (space == text.npos || space + 1 == text.size()) break;
-    const char way = text[space + 1];
-    if (way == 'R' || way == 'W') {
-      std::uint64_t number = 0;
-      const std::string_view word = way == 'R' ? " Read " : " Write ";
-      std::from_chars(text.data() + std::min(space + word.size(), text.size()), text.data() + text.size(), number);
-      (way == 'R' ? sum.read : sum.write) += number;
+    switch (text[space + 1]) {
+      case 'R': sum.read += NumberAt(text, space + std::string_view(" Read ").size()); break;
+      case 'W': sum.write += NumberAt(text, space + std::string_view(" Write ").size()); break;
+      case 'T': left -= std::min(left, NumberAt(text, space + std::string_view(" Total ").size())); break;
+      default: break;
     }
     const std::size_t line_end = text.find('\n', space);
     at = line_end == text.npos ? line_end : line_end + 1;
@@ -47,11 +55,8 @@ BothWays SumBothWays(std::string_view text) noexcept {
 /// Version 2: adds up what follows `key` in "8:0 rbytes=1 wbytes=2 ...", one line for each disk.
 std::uint64_t SumOf(std::string_view text, std::string_view key) noexcept {
   std::uint64_t sum = 0;
-  for (std::size_t at = text.find(key); at != text.npos; at = text.find(key, at + key.size())) {
-    std::uint64_t number = 0;
-    std::from_chars(text.data() + at + key.size(), text.data() + text.size(), number);
-    sum += number;
-  }
+  for (std::size_t at = text.find(key); at != text.npos; at = text.find(key, at + key.size()))
+    sum += NumberAt(text, at + key.size());
   return sum;
 }
 
