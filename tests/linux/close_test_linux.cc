@@ -3,8 +3,11 @@
 #include <unistd.h>
 
 #include <thread>
+#include <tuple>
 
 #include "tests/linux/support.h"
+#include "winjob/linux/program.h"
+#include "winjob/linux/spawn.h"
 
 namespace winjob::linux_test {
 namespace {
@@ -75,6 +78,33 @@ TEST_F(LinuxClose, DeathOfTheHolderKillsTheMembers) {
   holder.Kill();
   EXPECT_TRUE(Eventually([&] { return ::access(GroupPath(name).c_str(), F_OK) != 0; }));
   for (const std::uint64_t child : children) EXPECT_TRUE(Eventually([&] { return !Alive(child); })) << child;
+}
+
+// Until it becomes its program, what is started is a copy of its starter, with all that keeps the job open.
+TEST_F(LinuxClose, DeathOfTheStarterInTheMiddleOfAStartLeavesNobodyBehind) {
+  int ids[2];
+  ASSERT_EQ(::pipe(ids), 0);
+  EXPECT_EQ(RunInChild([&] {
+              linux_kernel::Program program;
+              if (linux_kernel::Prepare({.command = {"/bin/sleep", "30"}}, program)) return 1;
+              linux_kernel::Spawned spawned;
+              std::ignore = linux_kernel::Spawn(
+                  program, {},
+                  [&](pid_t id) {
+                    std::ignore = ::write(ids[1], &id, sizeof(id));
+                    return ::kill(::getpid(), SIGKILL);
+                  },
+                  spawned);
+              return 2;
+            }),
+            -1);
+  pid_t id = 0;
+  ASSERT_EQ(::read(ids[0], &id, sizeof(id)), static_cast<ssize_t>(sizeof(id)));
+  const bool ended = Eventually([&] { return !Alive(static_cast<std::uint64_t>(id)); }, std::chrono::seconds(10));
+  EXPECT_TRUE(ended);
+  if (!ended) ::kill(id, SIGKILL);
+  ::close(ids[0]);
+  ::close(ids[1]);
 }
 
 TEST_F(LinuxClose, ClearedFlagLetsTheMembersLive) {

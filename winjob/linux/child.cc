@@ -51,6 +51,8 @@ __attribute__((no_sanitize("thread", "address", "undefined"))) void AwaitResume(
 
 [[noreturn]] __attribute__((no_sanitize("thread", "address", "undefined"))) void RunChild(
     const ChildPlan& plan) noexcept {
+  // Held open, the channel would never end, and this copy of a dead parent would wait for ever.
+  ::syscall(SYS_close, plan.parent_end);
   char go = 0;
   if (::syscall(SYS_read, plan.channel, &go, 1) != 1)
     while (true) ::syscall(SYS_exit_group, 127);  // the parent gave up or died

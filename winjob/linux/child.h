@@ -16,7 +16,8 @@ struct ChildPlan {
   char* const* arguments;
   char* const* environment;
   const char* directory;                           ///< nullptr: stay
-  int channel;                                     ///< a socket, see RunChild
+  int channel = -1;                                ///< a socket, see RunChild
+  int parent_end = -1;                             ///< its other end, which the child must not hold
   std::array<int, kStandardStreams> streams = {};  ///< descriptors past the standard numbers
   bool suspended = false;
   bool own_session = true;

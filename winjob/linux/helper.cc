@@ -97,7 +97,7 @@ void Helper::Start(const Request& request, std::size_t size, std::span<Fd> recei
   if (path == nullptr || directory == nullptr) return;
 
   Spawned spawned;
-  ChildPlan plan{path, arguments, environment, *directory != '\0' ? directory : nullptr, -1};
+  ChildPlan plan{path, arguments, environment, *directory != '\0' ? directory : nullptr};
   for (std::size_t i = 0; i < plan.streams.size(); ++i) plan.streams[i] = received[i].get();
   plan.suspended = request.value != 0;
   const ChildFailure failure = Launch(plan, {}, {}, spawned);

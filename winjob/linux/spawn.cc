@@ -79,6 +79,7 @@ ChildFailure Launch(ChildPlan plan, const Placement& placement, Placed placed, S
   ::close(ends[1]);
   if (!child_end) return {StartStage::kFork, errno};
   plan.channel = child_end.get();
+  plan.parent_end = channel.get();
   Spawned made;
   if (const int error = Fork(plan, placement.group, made)) return {StartStage::kFork, error};
   child_end = Fd();
@@ -111,7 +112,7 @@ std::error_code Spawn(const Program& program, const Placement& placement, const 
   const std::vector<char*> arguments = PointersTo(program.arguments);
   const std::vector<char*> environment = PointersTo(program.environment);
   ChildPlan plan{program.path.c_str(), arguments.data(), environment.data(),
-                 program.directory.empty() ? nullptr : program.directory.c_str(), -1};
+                 program.directory.empty() ? nullptr : program.directory.c_str()};
   for (std::size_t i = 0; i < plan.streams.size(); ++i) plan.streams[i] = program.streams[i].get();
   plan.suspended = program.suspended;
   plan.own_session = program.own_session;
