@@ -57,6 +57,7 @@ void Agent::Stop() {
   const std::lock_guard lock(poll_mutex_);
   if (stopped_) return;
   Poll();  // final totals: they are gone with the last handle
+  for (const auto& job : jobs_) job->AskToStop();
   for (const auto& job : jobs_) job->Release();
   stopped_ = true;
 }

@@ -112,26 +112,26 @@ std::optional<CommandRunner::Clock::time_point> CommandRunner::due() const noexc
   return first;
 }
 
-void CommandRunner::StopAll() {
-  Clock::time_point deadline = Clock::now();
-  std::vector<const Process*> asked;
+void CommandRunner::AskToStop() {
   for (Slot& slot : slots_) {
     slot.again.reset();
-    if (!slot.process || !slot.command->grace) continue;
-    if (const std::error_code error = slot.process->RequestStop()) {
+    if (!slot.process || !slot.command->grace || slot.stop_by) continue;
+    if (const std::error_code error = slot.process->RequestStop())
       log_->Warning("a command cannot be asked to stop; it is ended at once",
                     {{"job_object", name_}, {"command", slot.command->command[0]}, {"error", error}});
-      continue;
-    }
-    deadline = std::max(deadline, Clock::now() + *slot.command->grace);
-    asked.push_back(&*slot.process);
+    else
+      slot.stop_by = Clock::now() + *slot.command->grace;
   }
-  for (const Process* process : asked) {
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
+}
+
+void CommandRunner::AwaitStop() {
+  for (const Slot& slot : slots_) {
+    if (!slot.process || !slot.stop_by) continue;
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(*slot.stop_by - Clock::now());
     std::optional<std::uint32_t> exit_code;
-    if (process->Wait(std::max(left, Timeout::zero()), exit_code))
+    if (slot.process->Wait(std::max(left, Timeout::zero()), exit_code))
       log_->Warning("a command did not stop in its grace and is ended",
-                    {{"job_object", name_}, {"pid", static_cast<std::uint64_t>(process->id())}});
+                    {{"job_object", name_}, {"pid", static_cast<std::uint64_t>(slot.process->id())}});
   }
 }
 

@@ -37,8 +37,11 @@ class CommandRunner {
   /// When StartDue has something to start next.
   [[nodiscard]] std::optional<Clock::time_point> due() const noexcept;
 
-  /// Asks the running ones that have a grace to stop, and waits for them for as long. The caller ends the rest.
-  void StopAll();
+  /// Asks the running ones that have a grace to stop; once only. None is started again.
+  void AskToStop();
+
+  /// Waits for those that were asked, each until its grace is over. The caller ends the rest.
+  void AwaitStop();
 
   /// Lets the processes run on.
   void Release() { slots_.clear(); }
@@ -56,6 +59,7 @@ class CommandRunner {
     std::chrono::milliseconds backoff{};
     std::optional<Clock::time_point> again{};  // when it is to be started
     bool failed = false;                       // the last start
+    std::optional<Clock::time_point> stop_by{};  // it was asked to stop
   };
 
   void Start(const Job& job, Slot& slot, Clock::time_point now);

@@ -65,44 +65,61 @@ void LimitKeeper::Refuse(LimitKind kind, const std::string& why) {
   StatusOf(kind) = LimitStatus::kRefused;
 }
 
+// Whether this keeper has set the limit: what was refused was never in force.
+bool LimitKeeper::IsSet(const Limit& limit) const noexcept {
+  return limit.holds(wanted_) && statuses_[static_cast<std::size_t>(limit.kind)] != LimitStatus::kRefused;
+}
+
+LimitKeeper::Difference LimitKeeper::DifferenceTo(const Limits& next) const {
+  Difference difference{next, {}};
+  for (const Limit& limit : kLimits) {
+    if (IsSet(limit) && !limit.holds(next)) difference.gone.push_back(limit.kind);
+    if (Only(limit.kind, wanted_) == Only(limit.kind, next)) limit.copy(Limits{}, difference.change);
+  }
+  return difference;
+}
+
 std::string LimitKeeper::TryChange(Job& job, const config::JobConfig& next) const {
   const LimitKeeper after(next, *log_);
   if (!after.refused_cpu_.empty() && after.refused_cpu_ != refused_cpu_) return "cpu: " + after.refused_cpu_;
-  Limits change = after.wanted_;
-  std::vector<LimitKind> gone;
-  for (const Limit& limit : kLimits) {
-    if (limit.holds(wanted_) && !limit.holds(after.wanted_)) gone.push_back(limit.kind);
-    // What was refused before is refused again; that is known.
-    const bool refused = statuses_[static_cast<std::size_t>(limit.kind)] == LimitStatus::kRefused;
-    if (refused || Only(limit.kind, wanted_) == Only(limit.kind, after.wanted_)) limit.copy(Limits{}, change);
-  }
-  LimitError error = job.ResetLimits(gone);
-  if (!error) error = job.SetLimits(change);
+  const Difference difference = DifferenceTo(after.wanted_);
+  LimitError error = job.ResetLimits(difference.gone);
+  if (!error) error = job.SetLimits(difference.change);
   if (!error) return {};
+  (void)SetBack(job, difference);
+  return Describe(error);
+}
 
-  // Back to what was: what is new goes, what was is set again.
+std::string LimitKeeper::TakeBack(Job& job, const config::JobConfig& next) const {
+  const LimitError error = SetBack(job, DifferenceTo(LimitKeeper(next, *log_).wanted_));
+  return error ? Describe(error) : std::string();
+}
+
+// What is new goes, what was is set again.
+LimitError LimitKeeper::SetBack(Job& job, const Difference& difference) const {
   std::vector<LimitKind> added;
   Limits before;
   for (const Limit& limit : kLimits) {
-    const bool touched = limit.holds(change) || std::find(gone.begin(), gone.end(), limit.kind) != gone.end();
-    if (!touched) continue;
-    if (limit.holds(wanted_))
+    const bool is_gone = std::find(difference.gone.begin(), difference.gone.end(), limit.kind) != difference.gone.end();
+    if (!limit.holds(difference.change) && !is_gone) continue;
+    if (IsSet(limit))
       limit.copy(wanted_, before);
     else
       added.push_back(limit.kind);
   }
-  (void)job.ResetLimits(added);
-  (void)job.SetLimits(before);
-  return Describe(error);
+  const LimitError reset = job.ResetLimits(added);
+  const LimitError set = job.SetLimits(before);
+  return reset ? reset : set;
 }
 
 void LimitKeeper::Change(const config::JobConfig& next) {
   LimitKeeper after(next, *log_);
   for (const Limit& limit : kLimits) {
-    const auto index = static_cast<std::size_t>(limit.kind);
     if (!limit.holds(after.wanted_)) continue;
-    const bool refused = statuses_[index] == LimitStatus::kRefused;
-    after.statuses_[index] = refused ? LimitStatus::kRefused : LimitStatus::kHeld;
+    // What was refused is not tried again with the value it had.
+    const bool refused = StatusOf(limit.kind) == LimitStatus::kRefused &&
+                         Only(limit.kind, wanted_) == Only(limit.kind, after.wanted_);
+    after.StatusOf(limit.kind) = refused ? LimitStatus::kRefused : LimitStatus::kHeld;
   }
   if (!after.refused_cpu_.empty()) after.StatusOf(LimitKind::kCpu) = LimitStatus::kRefused;
   after.corrections_ = corrections_;

@@ -8,6 +8,7 @@
 #include "agent/limit_reading.h"
 #include "agent/log.h"
 #include "config/config.h"
+#include "winjob/limit_table.h"
 
 namespace winjob::agent {
 
@@ -37,6 +38,9 @@ class LimitKeeper {
   /// Errors: in words, with the limit's name; then nothing has changed.
   [[nodiscard]] std::string TryChange(Job& job, const config::JobConfig& next) const;
 
+  /// Undoes a TryChange that succeeded. Errors: in words.
+  [[nodiscard]] std::string TakeBack(Job& job, const config::JobConfig& next) const;
+
   /// From now on keeps what this configuration wants, which TryChange has set.
   void Change(const config::JobConfig& next);
 
@@ -52,6 +56,14 @@ class LimitKeeper {
   [[nodiscard]] std::uint64_t corrections() const noexcept { return corrections_; }
 
  private:
+  /// What to set and what to take off, to get to other limits.
+  struct Difference {
+    Limits change;
+    std::vector<LimitKind> gone;
+  };
+  [[nodiscard]] Difference DifferenceTo(const Limits& next) const;
+  [[nodiscard]] LimitError SetBack(Job& job, const Difference& difference) const;
+  [[nodiscard]] bool IsSet(const Limit& limit) const noexcept;
   void SetOneByOne(Job& job, const Limits& change);
   void Refuse(LimitKind kind, const std::string& why);
   void Drifted(Job& job, LimitKind kind, const Limits& found);

@@ -57,8 +57,13 @@ Result<Plan, std::string> Agent::Reload(const config::Config& next) {
 
   bool replaced = false;
   // First close, then open: a kernel object may go from one job to another.
+  const auto closes = [](const JobChange& change) {
+    return change.kind == Kind::kRemoved || change.kind == Kind::kReplaced;
+  };
+  for (const JobChange& change : plan.jobs)
+    if (closes(change)) Find(change.name)->AskToStop();
   for (const JobChange& change : plan.jobs) {
-    if (change.kind != Kind::kRemoved && change.kind != Kind::kReplaced) continue;
+    if (!closes(change)) continue;
     std::unique_ptr<WatchedJob>& job = Find(change.name);
     Close(*job);
     job.reset();

@@ -257,11 +257,16 @@ bool WatchedJob::Owns(const Process& process) const {
   return member && *member;
 }
 
+std::string WatchedJob::TryChange(const config::JobConfig& next) {
+  if (!job_) return {};
+  if (next.security != config_.security)
+    return "security: a job gets it when it is created; end this one first, or leave the key as it was";
+  return limits_.TryChange(*job_, next);
+}
+
 void WatchedJob::TakeBack(const config::JobConfig& next) {
   if (!job_) return;
-  LimitKeeper after = limits_;
-  after.Change(next);
-  if (const std::string error = after.TryChange(*job_, config_); !error.empty())
+  if (const std::string error = limits_.TakeBack(*job_, next); !error.empty())
     log_.Error("a limit cannot be set back", {{"job_object", config_.name}, {"error", error}});
 }
 
@@ -279,10 +284,15 @@ void WatchedJob::Change(const config::JobConfig& next) {
   thresholds_.Begin(*job_, counters);
 }
 
+void WatchedJob::AskToStop() {
+  if (job_ && config_.on_exit == config::OnExit::kKill) commands_.AskToStop();
+}
+
 void WatchedJob::Release() {
   if (!job_) return;
+  AskToStop();
   if (config_.on_exit == config::OnExit::kKill) {
-    commands_.StopAll();
+    commands_.AwaitStop();
     if (const std::error_code error = job_->Terminate(0))
       log_.Error("a job cannot be ended", {{"job_object", config_.name}, {"error", error}});
   }

@@ -37,9 +37,7 @@ class WatchedJob {
 
   /// Makes the limits of an open job what `next` wants. Errors: in words; then
   /// nothing has changed.
-  [[nodiscard]] std::string TryChange(const config::JobConfig& next) {
-    return job_ ? limits_.TryChange(*job_, next) : std::string();
-  }
+  [[nodiscard]] std::string TryChange(const config::JobConfig& next);
 
   /// Undoes a TryChange that succeeded.
   void TakeBack(const config::JobConfig& next);
@@ -48,8 +46,12 @@ class WatchedJob {
   /// TryChange must have succeeded.
   void Change(const config::JobConfig& next);
 
-  /// Ends the processes when the configuration says so (on_exit: kill), then
-  /// closes the job.
+  /// Asks the commands to stop when the configuration says so (on_exit: kill). Before Release, so that several jobs
+  /// have their graces at the same time.
+  void AskToStop();
+
+  /// Ends the processes when the configuration says so, after the grace of those that AskToStop asks, then closes the
+  /// job.
   void Release();
 
   /// When there is something to do before the next poll.

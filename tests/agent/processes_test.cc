@@ -89,20 +89,23 @@ TEST_F(CommandRunnerTest, AsksForAStopAndWaitsForTheGrace) {
   CommandRunner polite = Runner({{"polite.exe"}, "", {}, {}, seconds(10)});
   polite.StartAll(job_, now_);
   const ProcessId process = Last();
-  polite.StopAll();
+  polite.AskToStop();
+  polite.AwaitStop();
   EXPECT_EQ(fake::ExitCode(process), fake::kControlCExit);
 
   CommandRunner stubborn = Runner({{"stubborn.exe"}, "", {}, {}, milliseconds(5)});
   stubborn.StartAll(job_, now_);
   fake::IgnoreStop(Last());
-  stubborn.StopAll();
+  stubborn.AskToStop();
+  stubborn.AwaitStop();
   EXPECT_TRUE(fake::Alive(Last())) << "the caller ends the rest";
   EXPECT_EQ(records_.Count({"did not stop in its grace"}), 1);
 
   CommandRunner graceless = Runner({{"graceless.exe"}, "", {}});
   graceless.StartAll(job_, now_);
   const unsigned asked = fake::Calls(fake::Call::kRequestStop);
-  graceless.StopAll();
+  graceless.AskToStop();
+  graceless.AwaitStop();
   EXPECT_EQ(fake::Calls(fake::Call::kRequestStop), asked);
 }
 
@@ -111,7 +114,7 @@ TEST_F(CommandRunnerTest, AStopEndsTheRestarts) {
   runner.StartAll(job_, now_);
   fake::Exit(Last(), 1);
   runner.Reap(exits_, now_);
-  runner.StopAll();
+  runner.AskToStop();
   EXPECT_FALSE(runner.due());
 }
 

@@ -147,6 +147,51 @@ TEST_F(ReloadTest, ARefusalLeavesEverythingAsItWas) {
                   .empty());
 }
 
+TEST_F(ReloadTest, ALimitThatWasRefusedIsSetOnceItCanBe) {
+  Start("max_age: 1ms\njobs: [{name: a, limits: {active_processes: 3, cpu: {cores: 100000}}}]");
+  const auto status = [&] { return Sample("a").limits[std::size_t(LimitKind::kCpu)]; };
+  EXPECT_EQ(status(), LimitStatus::kRefused);
+  const std::string with_others = "max_age: 1ms\njobs: [{name: a, limits: {active_processes: 4, cpu: {cores: 100000}}}]";
+  ASSERT_TRUE(Reload(with_others)) << "what was refused does not keep the rest from being changed";
+  EXPECT_EQ(status(), LimitStatus::kRefused);
+  EXPECT_EQ(LimitOf("winjob-a"), 4u);
+  const std::string possible = "max_age: 1ms\njobs: [{name: a, limits: {active_processes: 4, cpu: {cap: 50%}}}]";
+  ASSERT_TRUE(Reload(possible));
+  EXPECT_EQ(status(), LimitStatus::kHeld);
+  EXPECT_EQ(Job::Open("winjob-a")->QueryLimits()->cpu, *CpuLimit(CpuCap{*CpuRate::FromPercent(50), true}));
+}
+
+TEST_F(ReloadTest, AfterARefusalALimitThatWasRefusedBeforeIsNotSet) {
+  fake::DropPrivilege();
+  Start("max_age: 1ms\njobs: [{name: a, limits: {scheduling_class: 9}}, {name: b}]");
+  const auto refused = Reload(
+      "max_age: 1ms\njobs: [{name: a, limits: {scheduling_class: 4}}, {name: b, limits: {scheduling_class: 8}}]");
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().find("job b: "), std::string::npos) << refused.error();
+  EXPECT_FALSE(Job::Open("winjob-a")->QueryLimits()->scheduling_class);
+  EXPECT_EQ(records_.Count({"cannot be set back"}), 0);
+  EXPECT_EQ(Sample("a").limits[std::size_t(LimitKind::kSchedulingClass)], LimitStatus::kRefused);
+}
+
+TEST_F(ReloadTest, AnotherSecurityOfAJobThatIsThereIsRefused) {
+  Start("jobs: [{name: a, security: 'D:(A;;GA;;;BA)'}]");
+  const auto plan = Reload("jobs: [{name: a, security: 'D:(A;;GA;;;SY)'}]");
+  ASSERT_FALSE(plan);
+  EXPECT_NE(plan.error().find("job a: security: "), std::string::npos) << plan.error();
+}
+
+TEST_F(ReloadTest, JobsHaveTheirGracesAtTheSameTime) {
+  std::string jobs;
+  for (int i = 0; i < 8; ++i)
+    jobs += "  - {name: j" + std::to_string(i) + ", on_exit: kill, start: [{command: [a.exe], stop: {grace: 300ms}}]}\n";
+  Start("jobs:\n" + jobs);
+  for (const fake::Started& process : fake::StartedProcesses()) fake::IgnoreStop(process.id);
+  const auto began = std::chrono::steady_clock::now();
+  ASSERT_TRUE(Reload("jobs: []"));
+  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::milliseconds(8 * 300));
+  for (const fake::Started& process : fake::StartedProcesses()) EXPECT_FALSE(fake::Alive(process.id));
+}
+
 TEST_F(ReloadTest, ARemovedJobEndsAsAtTheAgentsEnd) {
   Start(
       "jobs: [{name: kill, on_exit: kill, start: [{command: [a.exe]}]}, "
