@@ -57,8 +57,8 @@ class CommandRunner {
     std::optional<Process> process{};
     Clock::time_point started{};
     std::chrono::milliseconds backoff{};
-    std::optional<Clock::time_point> again{};  // when it is to be started
-    bool failed = false;                       // the last start
+    std::optional<Clock::time_point> again{};    // when it is to be started
+    bool failed = false;                         // the last start
     std::optional<Clock::time_point> stop_by{};  // it was asked to stop
   };
 

@@ -117,8 +117,8 @@ void LimitKeeper::Change(const config::JobConfig& next) {
   for (const Limit& limit : kLimits) {
     if (!limit.holds(after.wanted_)) continue;
     // What was refused is not tried again with the value it had.
-    const bool refused = StatusOf(limit.kind) == LimitStatus::kRefused &&
-                         Only(limit.kind, wanted_) == Only(limit.kind, after.wanted_);
+    const bool refused =
+        StatusOf(limit.kind) == LimitStatus::kRefused && Only(limit.kind, wanted_) == Only(limit.kind, after.wanted_);
     after.StatusOf(limit.kind) = refused ? LimitStatus::kRefused : LimitStatus::kHeld;
   }
   if (!after.refused_cpu_.empty()) after.StatusOf(LimitKind::kCpu) = LimitStatus::kRefused;

@@ -148,17 +148,17 @@ TEST_F(ReloadTest, ARefusalLeavesEverythingAsItWas) {
 }
 
 TEST_F(ReloadTest, ALimitThatWasRefusedIsSetOnceItCanBe) {
-  Start("max_age: 1ms\njobs: [{name: a, limits: {active_processes: 3, cpu: {cores: 100000}}}]");
+  Start("max_age: 1ms\njobs: [{name: a, limits: {active_processes: 3, cpu: {cores: 4000}}}]");
   const auto status = [&] { return Sample("a").limits[std::size_t(LimitKind::kCpu)]; };
   EXPECT_EQ(status(), LimitStatus::kRefused);
-  const std::string with_others = "max_age: 1ms\njobs: [{name: a, limits: {active_processes: 4, cpu: {cores: 100000}}}]";
+  const std::string with_others = "max_age: 1ms\njobs: [{name: a, limits: {active_processes: 4, cpu: {cores: 4000}}}]";
   ASSERT_TRUE(Reload(with_others)) << "what was refused does not keep the rest from being changed";
   EXPECT_EQ(status(), LimitStatus::kRefused);
   EXPECT_EQ(LimitOf("winjob-a"), 4u);
   const std::string possible = "max_age: 1ms\njobs: [{name: a, limits: {active_processes: 4, cpu: {cap: 50%}}}]";
   ASSERT_TRUE(Reload(possible));
   EXPECT_EQ(status(), LimitStatus::kHeld);
-  EXPECT_EQ(Job::Open("winjob-a")->QueryLimits()->cpu, *CpuLimit(CpuCap{*CpuRate::FromPercent(50), true}));
+  EXPECT_EQ(Job::Open("winjob-a")->QueryLimits()->cpu, CpuLimit{CpuCap{*CpuRate::FromPercent(50)}});
 }
 
 TEST_F(ReloadTest, AfterARefusalALimitThatWasRefusedBeforeIsNotSet) {
@@ -183,7 +183,8 @@ TEST_F(ReloadTest, AnotherSecurityOfAJobThatIsThereIsRefused) {
 TEST_F(ReloadTest, JobsHaveTheirGracesAtTheSameTime) {
   std::string jobs;
   for (int i = 0; i < 8; ++i)
-    jobs += "  - {name: j" + std::to_string(i) + ", on_exit: kill, start: [{command: [a.exe], stop: {grace: 300ms}}]}\n";
+    jobs +=
+        "  - {name: j" + std::to_string(i) + ", on_exit: kill, start: [{command: [a.exe], stop: {grace: 300ms}}]}\n";
   Start("jobs:\n" + jobs);
   for (const fake::Started& process : fake::StartedProcesses()) fake::IgnoreStop(process.id);
   const auto began = std::chrono::steady_clock::now();
