@@ -20,8 +20,9 @@ class Site : public http::Site {
   /// Reads the web configuration. Empty: all is well. Otherwise every error, a line each.
   [[nodiscard]] std::string Start() { return config_.Start(); }
 
+  [[nodiscard]] bool IsUrgent(std::string_view path) const override { return Endpoints::IsHealth(path); }
   [[nodiscard]] http::Step Admit(http::Exchange& exchange) override;
-  [[nodiscard]] http::Step Verify(http::Exchange& exchange) override { return gate_.Verify(exchange); }
+  [[nodiscard]] http::Step Verify(http::Exchange& exchange) override;
   void Handle(http::Exchange& exchange) override;
   [[nodiscard]] ssl_ctx_st* TlsContext() override { return config_.ContextForConnection(); }
   void Answered(int status, std::size_t body_bytes) override;
@@ -29,6 +30,8 @@ class Site : public http::Site {
   void TlsFailed(const std::string& reason) override;
 
  private:
+  [[nodiscard]] http::Step Proceed(http::Exchange& exchange, http::Step step) const;
+
   const Endpoints& endpoints_;
   SelfMetrics& self_;
   const SiteOptions options_;

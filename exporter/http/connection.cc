@@ -50,9 +50,12 @@ std::string_view Connection::NextPart() const noexcept {
 bool Connection::Push() {
   while (true) {
     if (tls_) {
-      if (tls_->outgoing().empty() && phase_ == Phase::kWriting && tls_->state() == TlsSession::State::kOpen) {
-        const std::string_view part = NextPart().substr(0, kBlock);
-        if (!part.empty()) tls_->Write(part);
+      const std::string_view part = phase_ == Phase::kWriting ? NextPart().substr(0, kBlock) : std::string_view();
+      if (tls_->outgoing().empty() && !part.empty()) {
+        if (!tls_->Write(part)) {  // what is left can never be sent
+          Close();
+          return false;
+        }
         sent_ += part.size();
       }
       const std::string_view bytes = tls_->outgoing();

@@ -47,6 +47,9 @@ class Connection {
   void Linger(Clock::time_point now);
   void Close() noexcept { phase_ = Phase::kClosed; }
 
+  /// Whether the client has said that it sends nothing more.
+  [[nodiscard]] bool has_ended() const noexcept { return tls_ && tls_->state() == TlsSession::State::kEnded; }
+
   [[nodiscard]] bool wants_input() const noexcept;
   [[nodiscard]] bool wants_output() const noexcept;
 

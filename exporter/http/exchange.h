@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "exporter/buffer.h"
 #include "exporter/http/head.h"
@@ -24,9 +25,13 @@ struct Exchange {
   Request request;
   std::string site_headers;    ///< header lines that every answer has
   Clock::time_point deadline;  ///< when the answer is of no use any more
+  bool urgent = false;         ///< had no need of room among those under way
   Buffer page;
   Response response;
 };
+
+/// The answer to a request whose deadline is over.
+inline constexpr Response kTooLate = Plain(503, "the answer was not ready in time\n");
 
 /// What is to be done for a request next.
 enum class Step : std::uint8_t {
@@ -39,6 +44,10 @@ enum class Step : std::uint8_t {
 class Site {
  public:
   virtual ~Site() = default;
+
+  /// Whether a request for this path is let in however many others are under way, because its answer is small and
+  /// needs no handler. Server's thread.
+  [[nodiscard]] virtual bool IsUrgent(std::string_view /*path*/) const { return false; }
 
   /// Called for each request by the server's own thread: must not block.
   [[nodiscard]] virtual Step Admit(Exchange& exchange) = 0;

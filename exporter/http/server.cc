@@ -46,7 +46,10 @@ Result<std::unique_ptr<Server>, std::string> Server::Start(std::span<const std::
     self->Done(std::move(exchange), step);
   });
   self->handlers_ = std::make_unique<Workers>(kHandlers, [self](std::unique_ptr<Exchange> exchange) {
-    self->site_.Handle(*exchange);
+    if (Clock::now() < exchange->deadline)
+      self->site_.Handle(*exchange);
+    else
+      exchange->response = kTooLate;
     self->Done(std::move(exchange), Step::kAnswer);
   });
   self->thread_ = std::thread([self] { self->Run(); });
@@ -85,6 +88,7 @@ void Server::Turn() {
   BuildInterests();
   Clock::time_point next = now_ + milliseconds(stopping_ ? 50 : 60'000);
   for (const auto& connection : connections_) next = std::min(next, Deadline(*connection));
+  if (now_ < no_accept_before_) next = std::min(next, no_accept_before_);
   if (NextInQueue() != nullptr) next = std::min(next, now_ + limits_.stalled);
   Wait(interests_, std::max(milliseconds(0), std::chrono::ceil<milliseconds>(next - Clock::now())));
   now_ = Clock::now();
@@ -103,7 +107,8 @@ void Server::BuildInterests() {
   interests_.clear();
   interests_.push_back({wakeup_.socket().native(), true});
   // A full house asks for no one while nobody in it could be shown out.
-  const bool room = connections_.size() < limits_.connections || LongestWaiting() != nullptr;
+  const bool room =
+      now_ >= no_accept_before_ && (connections_.size() < limits_.connections || LongestWaiting() != nullptr);
   for (const Socket& listener : listeners_) interests_.push_back({listener.native(), room});
   for (const auto& connection : connections_)
     interests_.push_back({connection->socket().native(), connection->wants_input(), connection->wants_output()});
@@ -188,7 +193,8 @@ bool Server::AdvanceOne(Connection& connection) {
     return false;
   }
   if (input.size() - *size < body) return false;
-  std::unique_ptr<Exchange> exchange = TakeExchange();
+  const std::string_view path = incoming_.target.substr(0, incoming_.target.find('?'));
+  std::unique_ptr<Exchange> exchange = TakeExchange(site_.IsUrgent(path));
   if (!exchange) {
     connection.Enter(Phase::kQueued, now_);
     return false;
@@ -232,7 +238,7 @@ void Server::Dispatch(std::unique_ptr<Exchange> exchange, Step step, Connection&
 
 void Server::Answer(Connection& connection, const Response& response, std::string_view site_headers) {
   site_.Answered(response.status, connection.head_only ? 0 : response.body.size());
-  const bool stays = connection.keep_alive && !stopping_;
+  const bool stays = connection.keep_alive && !stopping_ && !connection.has_ended();
   WriteResponseHead(response, site_headers, stays, head_);
   const bool needs_page = connection.Answer(head_, response.body, connection.head_only, stays, now_);
   if (!needs_page) GiveBack(std::move(connection.exchange));

@@ -67,7 +67,7 @@ class Server {
   [[nodiscard]] Connection* NextInQueue() const noexcept;
   [[nodiscard]] bool HasRoom() const noexcept;
   void ServeQueue();
-  [[nodiscard]] std::unique_ptr<Exchange> TakeExchange();
+  [[nodiscard]] std::unique_ptr<Exchange> TakeExchange(bool urgent);
   void GiveBack(std::unique_ptr<Exchange> exchange);
   void Sweep();
   void Expire(Connection& connection);
@@ -85,7 +85,8 @@ class Server {
   std::string head_;  // of an answer, swapped with that of the connection
   Head incoming_;     // of a request whose body is not here yet
   std::vector<std::unique_ptr<Exchange>> spare_;
-  std::size_t under_way_ = 0;  // exchanges that are not spare
+  std::size_t under_way_ = 0;  // exchanges that are neither spare nor urgent
+  Clock::time_point no_accept_before_;
   std::atomic<bool> stopping_{false};
   std::mutex mutex_;  // guards what the workers hand back
   std::vector<std::pair<std::unique_ptr<Exchange>, Step>> done_;

@@ -6,6 +6,7 @@
 namespace winjob::exporter::http {
 namespace {
 
+constexpr std::chrono::milliseconds kNoDescriptorsPause{100};
 constexpr std::size_t kSpareExchanges = 4;  // kept with their memory, which may be that of a large page
 
 }  // namespace
@@ -19,8 +20,12 @@ void Server::Accept() {
       if (connections_.size() >= limits_.connections && oldest == nullptr) return;
       AcceptFault fault = AcceptFault::kNone;
       Socket socket = http::Accept(listeners_[n], fault);
-      if (fault == AcceptFault::kNoDescriptors)
-        if (Connection* const last = LongestWaiting()) last->Close();
+      if (fault == AcceptFault::kNoDescriptors) {
+        if (Connection* const last = LongestWaiting())
+          last->Close();
+        else
+          no_accept_before_ = now_ + kNoDescriptorsPause;  // who waits at the door would be announced on and on
+      }
       if (fault != AcceptFault::kNone) break;
       if (oldest != nullptr) {
         oldest->Close();
@@ -70,23 +75,24 @@ void Server::ServeQueue() {
   }
 }
 
-std::unique_ptr<Exchange> Server::TakeExchange() {
-  if (under_way_ >= limits_.requests) {
+std::unique_ptr<Exchange> Server::TakeExchange(bool urgent) {
+  if (!urgent && under_way_ >= limits_.requests) {
     Connection* const stalled = StalledReader();
     if (stalled == nullptr) return nullptr;
     stalled->Close();
     GiveBack(std::move(stalled->exchange));
   }
-  ++under_way_;
-  if (spare_.empty()) return std::make_unique<Exchange>();
+  if (spare_.empty()) spare_.push_back(std::make_unique<Exchange>());
   std::unique_ptr<Exchange> exchange = std::move(spare_.back());
   spare_.pop_back();
+  exchange->urgent = urgent;
+  if (!urgent) ++under_way_;
   return exchange;
 }
 
 void Server::GiveBack(std::unique_ptr<Exchange> exchange) {
   if (!exchange) return;
-  --under_way_;
+  if (!exchange->urgent) --under_way_;
   if (spare_.size() < kSpareExchanges) spare_.push_back(std::move(exchange));
 }
 
@@ -94,7 +100,7 @@ void Server::Expire(Connection& connection) {
   if (now_ < Deadline(connection)) return;
   if (connection.phase() == Phase::kBusy) {
     connection.keep_alive = false;
-    Answer(connection, Plain(503, "the answer was not ready in time\n"), {});
+    Answer(connection, kTooLate, {});
   } else if (connection.phase() == Phase::kQueued) {
     Refuse(connection, {503, "too many requests at once; try again later\n"});
   } else if (connection.phase() == Phase::kRequest && !connection.input.empty()) {

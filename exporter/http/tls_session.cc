@@ -47,9 +47,12 @@ void TlsSession::Fail(int result) {
   ERR_clear_error();
 }
 
-void TlsSession::Write(std::string_view plain) {
+bool TlsSession::Write(std::string_view plain) {
+  if (state_ != State::kOpen && state_ != State::kEnded) return false;  // a client that has ended may still read
   ERR_clear_error();
-  if (SSL_write(session_.get(), plain.data(), static_cast<int>(plain.size())) <= 0) state_ = State::kFailed;
+  if (SSL_write(session_.get(), plain.data(), static_cast<int>(plain.size())) > 0) return true;
+  state_ = State::kFailed;
+  return false;
 }
 
 void TlsSession::End() {

@@ -26,8 +26,9 @@ class TlsSession {
   /// Takes bytes from the peer; what they mean in the clear is appended to `plain`.
   void Feed(std::string_view bytes, std::string& plain);
 
-  /// Encrypts. Requires kOpen; keep it small, for all of it stands in memory until it is sent.
-  void Write(std::string_view plain);
+  /// Encrypts; keep it small, for all of it stands in memory until it is sent. False: this can never be sent, because
+  /// the session is not open, or has failed.
+  [[nodiscard]] bool Write(std::string_view plain);
 
   /// Says good-bye.
   void End();

@@ -42,6 +42,7 @@ def prometheus_scrapes(context):
     expect(server.value("winjob_exporter_build_info") == 1, "winjob_exporter_build_info is not 1")
     expect(server.value('process_cpu_seconds_total{job="winjob"}') is not None, "process_cpu_seconds_total is missing")
     expect(server.value("winjob_poll_duration_seconds_count") > 0, "winjob_poll_duration_seconds has no observation")
+    server.wait_for("winjob_scrape_duration_seconds_count", lambda count: count > 0)  # a page tells of those before it
     age = server.value('timestamp(winjob_job_up) - on() group_left winjob_last_poll_timestamp_seconds')
     expect(-1 < age < 2, f"the last poll was {age} s before the scrape")
 

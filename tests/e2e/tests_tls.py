@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import socket
 import ssl
 import threading
 
@@ -46,6 +47,33 @@ def tls_to_plain(context):
     program, _ = serving(context, "")
     expect(curl.curl(f"https://{program.address}/", "-k").exit == 35, "curl with TLS on a plain port")
     expect_equal(curl.curl(f"http://{program.address}/").status, 200, "afterwards")
+
+
+@test("A client that says good-bye with its request, as one that will not send more does, gets the whole answer")
+def half_closed(context):
+    authority, program, _ = served(context)
+    client = ssl.create_default_context(cafile=authority.certificate)
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    session = client.wrap_bio(incoming, outgoing, server_hostname="127.0.0.1")
+    with socket.create_connection(("127.0.0.1", program.port), timeout=20) as connection:
+        while True:
+            try:
+                session.do_handshake()
+                break
+            except ssl.SSLWantReadError:
+                connection.sendall(outgoing.read())
+                incoming.write(connection.recv(65536))
+        session.write(b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n")
+        try:
+            session.unwrap()
+        except ssl.SSLWantReadError:
+            pass
+        connection.sendall(outgoing.read())  # both records at once
+        answered = 0
+        while block := connection.recv(65536):
+            answered += len(block)
+    whole = len(curl.curl(f"https://{program.address}/metrics", "--cacert", authority.certificate).body)
+    expect(answered > 0.9 * whole, f"{answered} bytes of records came, the page has {whole}")
 
 
 @test("min_version and max_version bound the versions of TLS")
