@@ -103,12 +103,12 @@ std::string Time(std::chrono::system_clock::time_point time) {
   return text;
 }
 
-std::string EventItem(const RecentEvent& event, std::span<const agent::JobDescription> jobs) {
+std::string EventItem(const RecentEvent& event) {
   std::string words(event.name);
   for (char& c : words)
     if (c == '_') c = ' ';
   return "<li class=\"" + std::string(event.violation ? "violation" : "notification") + "\"><time>" + Time(event.time) +
-         "</time> <b>" + Escape(jobs[event.job].name) + "</b> " + (event.violation ? "limit violated: " : "") + words +
+         "</time> <b>" + Escape(event.job_name()) + "</b> " + (event.violation ? "limit violated: " : "") + words +
          (event.count > 1 ? " \xc3\x97" + Count(event.count) : "") + "</li>\n";
 }
 
@@ -164,8 +164,7 @@ std::string LandingPage(const AgentFacts& facts, std::span<const agent::JobDescr
   html +=
       "</tbody>\n</table>\n</section>\n<section aria-labelledby=\"h-events\">\n<h2 id=\"h-events\">Lately</h2>\n"
       "<ol id=\"events\" class=\"events\">\n";
-  for (const RecentEvent& event : events)
-    if (event.job < jobs.size()) html += EventItem(event, jobs);
+  for (const RecentEvent& event : events) html += EventItem(event);
   html += "</ol>\n<p id=\"quiet\"" + std::string(events.empty() ? "" : " hidden") +
           ">No notification and no violated limit since the start.</p>\n</section>\n</main>\n<footer><nav "
           "aria-label=\"Pages\">"

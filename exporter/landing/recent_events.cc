@@ -2,15 +2,29 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <unordered_map>
+#include <utility>
 
 namespace winjob::exporter::landing {
 namespace {
 
 struct Source {
-  std::string_view family;
+  const Point* point;
   bool violation;
 };
-constexpr Source kSources[] = {{"notifications_total", false}, {"limit_violations_total", true}};
+
+// What is looked at of each job.
+const std::vector<Source>& Sources() {
+  static const std::vector<Source> sources = [] {
+    std::vector<Source> made;
+    for (const auto& [name, violation] :
+         {std::pair("notifications_total", false), std::pair("limit_violations_total", true)})
+      if (const Family* family = FindFamily(name))
+        for (const Point& point : family->points) made.push_back({&point, violation});
+    return made;
+  }();
+  return sources;
+}
 
 }  // namespace
 
@@ -28,23 +42,28 @@ const Family* FindFamily(std::string_view name) {
   return nullptr;
 }
 
+// A job that stays goes on from where it was.
+void RecentEvents::Follow(const agent::Snapshot& snapshot) {
+  if (snapshot.descriptions == jobs_) return;
+  const std::size_t points = Sources().size();
+  std::vector<double> before(points * snapshot.jobs.size());
+  std::unordered_map<std::string_view, const double*> old;
+  for (std::size_t job = 0; job < jobs_->size(); ++job) old[(*jobs_)[job].name] = &before_[job * points];
+  for (std::size_t job = 0; job < snapshot.jobs.size(); ++job)
+    if (const auto found = old.find((*snapshot.descriptions)[job].name); found != old.end())
+      std::copy_n(found->second, points, &before[job * points]);
+  before_ = std::move(before);
+  jobs_ = snapshot.descriptions;
+}
+
 void RecentEvents::Observe(const agent::Snapshot& snapshot) {
-  std::size_t series = 0;
-  for (const Source& source : kSources)
-    if (const Family* family = FindFamily(source.family)) series += family->points.size() * snapshot.jobs.size();
-  const bool known = before_.size() == series;  // otherwise the jobs are others than before
-  before_.resize(series);
-  std::size_t at = 0;
-  for (const Source& source : kSources) {
-    const Family* const family = FindFamily(source.family);
-    if (family == nullptr) continue;
-    for (const Point& point : family->points) {
-      for (std::size_t job = 0; job < snapshot.jobs.size(); ++job, ++at) {
-        const double now = NumberOf(point.value(snapshot.jobs[job]));
-        if (known ? now > before_[at] : now > 0)
-          Note({snapshot.wall_time, job, source.violation, point.label_value, now - (known ? before_[at] : 0)});
-        before_[at] = now;
-      }
+  Follow(snapshot);
+  auto before = before_.begin();
+  for (std::size_t job = 0; job < snapshot.jobs.size(); ++job) {
+    for (const auto& [point, violation] : Sources()) {
+      const double now = NumberOf(point->value(snapshot.jobs[job]));
+      if (now > *before) Note({snapshot.wall_time, jobs_, job, violation, point->label_value, now - *before});
+      *before++ = now;
     }
   }
 }
@@ -52,7 +71,7 @@ void RecentEvents::Observe(const agent::Snapshot& snapshot) {
 void RecentEvents::Note(const RecentEvent& event) {
   const std::lock_guard lock(mutex_);
   const auto same = [&](const RecentEvent& other) {
-    return other.job == event.job && other.name == event.name && other.violation == event.violation;
+    return other.job_name() == event.job_name() && other.name == event.name && other.violation == event.violation;
   };
   std::erase_if(latest_, same);
   if (latest_.size() == kMost) latest_.pop_back();

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <string_view>
 #include <vector>
@@ -14,17 +15,20 @@
 namespace winjob::exporter::landing {
 
 struct RecentEvent {
-  std::chrono::system_clock::time_point time;  ///< of the poll that saw it
-  std::size_t job;                             ///< its index
-  bool violation;                              ///< of a limit; otherwise a notification
-  std::string_view name;                       ///< the event, or the limit
-  double count;                                ///< how many at that poll
+  std::chrono::system_clock::time_point time;          ///< of the poll that saw it
+  std::shared_ptr<const agent::JobDescriptions> jobs;  ///< as they were then
+  std::size_t job;                                     ///< its index among those
+  bool violation;                                      ///< of a limit; otherwise a notification
+  std::string_view name;                               ///< the event, or the limit
+  double count;                                        ///< how many at that poll
+
+  [[nodiscard]] const std::string& job_name() const noexcept { return (*jobs)[job].name; }
 };
 
 class RecentEvents {
  public:
-  /// Takes what grew since the poll before. Threads: one at a time. Allocates only when there are more jobs than
-  /// before.
+  /// Takes what grew since the poll before, or since the agent's start for a job that was not there then. Threads: one
+  /// at a time. Allocates only when the jobs are others than before.
   void Observe(const agent::Snapshot& snapshot);
 
   /// The latest first, each job and event once. Threads: any.
@@ -33,9 +37,11 @@ class RecentEvents {
   static constexpr std::size_t kMost = 30;
 
  private:
+  void Follow(const agent::Snapshot& snapshot);
   void Note(const RecentEvent& event);
 
-  std::vector<double> before_;  // by point and job; empty until the first poll
+  std::shared_ptr<const agent::JobDescriptions> jobs_ = std::make_shared<const agent::JobDescriptions>();
+  std::vector<double> before_;  // by job and point
   mutable std::mutex mutex_;    // guards latest_
   std::vector<RecentEvent> latest_;
 };
