@@ -1,10 +1,12 @@
 // The administrator's side of the service control manager.
 #include <windows.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <memory>
 #include <thread>
+#include <utility>
 
 #include "exporter/service/service.h"
 #include "winjob/last_error.h"
@@ -18,7 +20,7 @@ struct CloseService {
 };
 using Scm = std::unique_ptr<std::remove_pointer_t<SC_HANDLE>, CloseService>;
 
-constexpr std::chrono::seconds kStatePatience{60};
+constexpr std::chrono::milliseconds kLeastPatience{10'000};
 
 std::wstring Wide(const std::string& text) {
   std::wstring wide;
@@ -70,13 +72,18 @@ std::optional<SERVICE_STATUS_PROCESS> Status(SC_HANDLE service) {
   return status;
 }
 
-// The state once it is no longer `pending`, or after long enough.
+// The state once it is no longer `pending`, or when the service has said nothing new for as long as it asked for.
 std::optional<SERVICE_STATUS_PROCESS> AwaitEndOf(DWORD pending, SC_HANDLE service) {
-  const auto deadline = std::chrono::steady_clock::now() + kStatePatience;
+  using Clock = std::chrono::steady_clock;
   std::optional<SERVICE_STATUS_PROCESS> status = Status(service);
-  for (; status && status->dwCurrentState == pending && std::chrono::steady_clock::now() < deadline;
-       status = Status(service))
+  DWORD checkpoint = 0;
+  Clock::time_point deadline = Clock::now() + kLeastPatience;
+  while (status && status->dwCurrentState == pending && Clock::now() < deadline) {
+    if (std::exchange(checkpoint, status->dwCheckPoint) != status->dwCheckPoint)
+      deadline = Clock::now() + std::max(kLeastPatience, std::chrono::milliseconds(status->dwWaitHint));
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    status = Status(service);
+  }
   return status;
 }
 

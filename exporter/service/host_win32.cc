@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <deque>
 #include <mutex>
+#include <thread>
 
 #include "exporter/service/service.h"
 #include "winjob/last_error.h"
@@ -12,9 +13,9 @@
 namespace winjob::exporter::service {
 namespace {
 
-// How long the manager is told to wait for a stop. Members of jobs are ended or released, never waited for; what may
-// take time are clients that read slowly.
-constexpr DWORD kStopMilliseconds = 15'000;
+// How long the manager is told to wait for the next word. A stop takes as long as the longest grace of the commands
+// that are asked to stop, so there is a word from time to time until it is done.
+constexpr std::chrono::milliseconds kWaitHint{15'000};
 
 class Controls final : public Requests {
  public:
@@ -30,9 +31,23 @@ class Controls final : public Requests {
     ReportLocked(state, exit_status);
   }
 
+  // Gives the manager word of a stop that takes its time, until Finish.
+  void ReportProgress() {
+    std::unique_lock lock(mutex_);
+    while (!finished_)
+      if (!changed_.wait_for(lock, kWaitHint / 3, [this] { return finished_; }) && state_ == SERVICE_STOP_PENDING)
+        ReportLocked(SERVICE_STOP_PENDING, 0);
+  }
+
+  void Finish() {
+    const std::lock_guard lock(mutex_);
+    finished_ = true;
+    changed_.notify_all();
+  }
+
   std::optional<Request> WaitFor(std::chrono::milliseconds patience) override {
     std::unique_lock lock(mutex_);
-    if (!asked_.wait_for(lock, patience, [this] { return !requests_.empty(); })) return std::nullopt;
+    if (!changed_.wait_for(lock, patience, [this] { return !requests_.empty(); })) return std::nullopt;
     const Request request = requests_.front();
     requests_.pop_front();
     return request;
@@ -59,7 +74,7 @@ class Controls final : public Requests {
   void Ask(const Request& request) {
     if (requests_.size() >= 16) return;  // a reload that waits stands for those after it
     requests_.push_back(request);
-    asked_.notify_all();
+    changed_.notify_all();
   }
 
   void Stop(const char* by) {
@@ -78,7 +93,7 @@ class Controls final : public Requests {
           SERVICE_ACCEPT_STOP | SERVICE_ACCEPT_SHUTDOWN | SERVICE_ACCEPT_PRESHUTDOWN | SERVICE_ACCEPT_PARAMCHANGE;
     if (state == SERVICE_START_PENDING || state == SERVICE_STOP_PENDING) {
       status.dwCheckPoint = ++checkpoint_;
-      status.dwWaitHint = kStopMilliseconds;
+      status.dwWaitHint = static_cast<DWORD>(kWaitHint.count());
     }
     if (exit_status != 0) {
       status.dwWin32ExitCode = ERROR_SERVICE_SPECIFIC_ERROR;
@@ -89,10 +104,11 @@ class Controls final : public Requests {
 
   SERVICE_STATUS_HANDLE status_ = nullptr;
   std::mutex mutex_;
-  std::condition_variable asked_;
+  std::condition_variable changed_;
   std::deque<Request> requests_;
   DWORD state_ = 0;
   DWORD checkpoint_ = 0;
+  bool finished_ = false;
 };
 
 // The manager calls functions that take no argument, in this process once: what they need is here.
@@ -105,7 +121,11 @@ void WINAPI ServiceMain(DWORD, wchar_t**) {
   if (!controls.Open(service_name)) return;
   controls.Report(SERVICE_START_PENDING);
   controls.Report(SERVICE_RUNNING);
-  controls.Report(SERVICE_STOPPED, (*body)(order->flags, controls));
+  std::thread progress([] { controls.ReportProgress(); });
+  const int exit_status = (*body)(order->flags, controls);
+  controls.Finish();
+  progress.join();
+  controls.Report(SERVICE_STOPPED, exit_status);
 }
 
 }  // namespace

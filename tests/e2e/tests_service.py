@@ -5,6 +5,7 @@ import pathlib
 import shutil
 import socket
 import subprocess
+import time
 
 from checks import Failure, Skip, expect, expect_equal, wait_until
 from harness import test
@@ -88,6 +89,23 @@ def life_of_a_service(context):
     it.do("uninstall")
     status, text = it.call("status")
     expect(status == 1 and "1060" in text, f"the service is still there: {text}")
+
+
+@test("A stop takes as long as the grace of a command, and the manager is told on and on")
+def slow_stop(context):
+    config = context.directory / "stubborn.yaml"
+    command = context.workload("ignore-signals", "sleep", "52.3")
+    it = service(context, config)
+    grace = 17  # seconds: more than the manager is told to wait for one word
+    start = {"command": command, "stop": {"grace": f"{grace}s"}}
+    write(config, {"jobs": [{"name": context.name("stubborn"), "on_exit": "kill", "start": [start]}]})
+    it.install()
+    it.do("start")
+    it.wait_until_ready()
+    began = time.monotonic()
+    it.do("stop")
+    expect(time.monotonic() - began > grace - 1, "the command had no grace")
+    expect_equal(it.facts()["state"], "stopped", "state after a slow stop")
 
 
 @test("A service whose configuration is broken or missing runs, says so, recovers, and follows a reload")
