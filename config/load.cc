@@ -1,20 +1,16 @@
 #include "config/load.h"
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <tuple>
 
 #include "config/fields.h"
 #include "config/job_fields.h"
 #include "config/quantity.h"
+#include "config/text_file.h"
 #include "config/utf8.h"
 
 namespace winjob::config {
 namespace {
-
-constexpr std::uintmax_t kMaxFileBytes = 16U << 20;
 
 void ReadJobs(const yaml::Node& node, Config& config, const Context& context) {
   if (!context.Expect(node, yaml::Kind::kSequence)) return;
@@ -94,15 +90,15 @@ Result<Config, Errors> Load(std::string_view text) {
 }
 
 Result<Config, Errors> LoadFile(const std::string& path) {
-  const std::filesystem::path file(std::u8string(path.begin(), path.end()));
+  const std::filesystem::path file = PathOf(path);
   std::error_code error;
   const std::uintmax_t size = std::filesystem::file_size(file, error);
   if (error) return OneError(0, "cannot be read: " + error.message());
-  if (size > kMaxFileBytes) return OneError(0, "is larger than 16 MiB, so it is hardly a configuration");
+  if (size > kMaxConfigFile) return OneError(0, "is larger than 16 MiB, so it is hardly a configuration");
 
-  std::ifstream stream(file, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-  if (!stream.is_open() || stream.bad()) return OneError(0, "cannot be read; does this user have the right to?");
+  std::string text;
+  if (!ReadTextFile(file, kMaxConfigFile, text))
+    return OneError(0, "cannot be read; does this user have the right to?");
   return Load(text);
 }
 

@@ -9,6 +9,9 @@
 
 namespace winjob::config {
 
+/// Bytes. A larger file is hardly a configuration.
+inline constexpr std::size_t kMaxConfigFile = 16U << 20;
+
 /// Reads a configuration. Errors: all of them at once, in file order, each with line, column and key.
 [[nodiscard]] Result<Config, Errors> Load(std::string_view text);
 

@@ -1,6 +1,8 @@
 #include "exporter/config_page.h"
 
-#include "exporter/web/read_file.h"
+#include "config/load.h"
+#include "config/text_file.h"
+#include "winjob/json_object.h"
 
 namespace winjob::exporter {
 namespace {
@@ -10,29 +12,10 @@ using config::yaml::Node;
 
 constexpr std::string_view kHidden = "<hidden>";
 
-// A double-quoted scalar, which every text can be.
-std::string Quote(std::string_view text) {
-  constexpr char kHex[] = "0123456789abcdef";
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') {
-      quoted += '\\';
-      quoted += c;
-    } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
-      quoted += "\\x";
-      quoted += kHex[static_cast<unsigned char>(c) >> 4];
-      quoted += kHex[c & 15];
-    } else {
-      quoted += c;
-    }
-  }
-  return quoted + "\"";
-}
-
 // Letters, digits and a few signs that mean nothing to YAML stand bare.
 std::string Scalar(const std::string& text) {
   constexpr std::string_view kBare = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./%";
-  return text.empty() || text.find_first_not_of(kBare) != std::string::npos ? Quote(text) : text;
+  return text.empty() || text.find_first_not_of(kBare) != std::string::npos ? JsonObject::Quoted(text) : text;
 }
 
 enum class Secrets { kNone, kAll, kAfterFirst };
@@ -48,7 +31,7 @@ void Write(const Node& node, Secrets secrets, std::size_t indent, std::string& o
   switch (node.kind) {
     case Kind::kNull: out += "\n"; break;
     case Kind::kScalar:
-      out.append(" ").append(secrets == Secrets::kAll ? Quote(kHidden) : Scalar(node.text)).append("\n");
+      out.append(" ").append(secrets == Secrets::kAll ? JsonObject::Quoted(kHidden) : Scalar(node.text)).append("\n");
       break;
     case Kind::kSequence:
       out += node.items.empty() ? " []\n" : "\n";
@@ -78,8 +61,7 @@ std::string ConfigPage(const Node& root) {
 
 std::string ConfigPageOfFile(const std::string& path) {
   std::string text;
-  if (!web::ReadSmallFile(std::filesystem::path(std::u8string(path.begin(), path.end())), text))
-    return "# the file cannot be read, or is larger than 1 MiB\n";
+  if (!config::ReadTextFile(config::PathOf(path), config::kMaxConfigFile, text)) return "# the file cannot be read\n";
   const auto root = config::yaml::Parse(text);
   return root ? ConfigPage(*root) : std::string("# the file is no YAML\n");
 }

@@ -12,6 +12,9 @@
 #include <memory>
 #include <mutex>
 
+#include "config/text_file.h"
+#include "winjob/json_object.h"
+
 namespace winjob::exporter {
 namespace {
 
@@ -21,31 +24,11 @@ constexpr std::string_view kSeverities[] = {"DEBUG", "INFO", "WARN", "ERROR"};
 
 bool IsControl(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
 
-std::string Quote(std::string_view text) {
-  constexpr char kHex[] = "0123456789abcdef";
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') {
-      quoted += '\\';
-      quoted += c;
-    } else if (c == '\n') {
-      quoted += "\\n";
-    } else if (IsControl(c)) {
-      quoted += "\\u00";
-      quoted += kHex[static_cast<unsigned char>(c) >> 4];
-      quoted += kHex[static_cast<unsigned char>(c) & 15];
-    } else {
-      quoted += c;
-    }
-  }
-  return quoted + "\"";
-}
-
 // logfmt leaves plain words bare.
 std::string QuoteIfNeeded(std::string_view text) {
   const bool special = std::any_of(
       text.begin(), text.end(), [](char c) { return IsControl(c) || c == ' ' || c == '=' || c == '"' || c == '\\'; });
-  return special || text.empty() ? Quote(text) : std::string(text);
+  return special || text.empty() ? JsonObject::Quoted(text) : std::string(text);
 }
 
 std::string_view BaseName(std::string_view path) {
@@ -62,6 +45,7 @@ class FileSink : public spdlog::sinks::base_sink<std::mutex> {
   void sink_it_(const spdlog::details::log_msg& message) override {
     spdlog::memory_buf_t text;
     formatter_->format(message, text);
+    stream_->clear();  // what could not be written once, to a full disk, must not silence the log for good
     stream_->write(text.data(), static_cast<std::streamsize>(text.size()));
   }
   void flush_() override { stream_->flush(); }
@@ -108,8 +92,8 @@ std::string FormatRecord(LogFormat format, Severity severity, std::string_view m
   std::string text;
   const auto add = [&](std::string_view key, std::string_view value, bool quote) {
     if (!text.empty()) text += json ? "," : " ";
-    text += json ? Quote(key) + ":" : std::string(key) + "=";
-    text += json || quote ? Quote(value) : QuoteIfNeeded(value);
+    text += json ? JsonObject::Quoted(key) + ":" : std::string(key) + "=";
+    text += json || quote ? JsonObject::Quoted(value) : QuoteIfNeeded(value);
   };
   add("level", kSeverities[static_cast<int>(severity)], false);
   add("source", std::string(BaseName(file)) + ":" + std::to_string(line), false);
@@ -125,8 +109,7 @@ Result<agent::LogSink, std::string> MakeLogSink(Severity least, LogFormat format
   } else if (file == "stdout") {
     target = std::make_shared<spdlog::sinks::stdout_sink_mt>();
   } else {
-    auto stream = std::make_shared<std::ofstream>(std::filesystem::path(std::u8string(file.begin(), file.end())),
-                                                  std::ios::binary | std::ios::app);
+    auto stream = std::make_shared<std::ofstream>(config::PathOf(file), std::ios::binary | std::ios::app);
     if (!*stream) return "--log.file: " + file + " cannot be written";
     target = std::make_shared<FileSink>(std::move(stream));
   }

@@ -1,7 +1,8 @@
 #include "exporter/reload.h"
 
+#include "config/load.h"
+#include "config/text_file.h"
 #include "exporter/configuration.h"
-#include "exporter/web/read_file.h"
 
 namespace winjob::exporter {
 namespace {
@@ -9,7 +10,7 @@ namespace {
 // Empty: not readable now, which is not a reason to do anything.
 std::string Contents(const std::string& file) {
   std::string text;
-  return web::ReadSmallFile(std::filesystem::path(std::u8string(file.begin(), file.end())), text) ? text : "";
+  return config::ReadTextFile(config::PathOf(file), config::kMaxConfigFile, text) ? text : "";
 }
 
 }  // namespace

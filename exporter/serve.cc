@@ -64,17 +64,17 @@ Requests::Request FollowUntilStop(Requests& requests, Reloader& reloader,
 }  // namespace
 
 int Serve(const Flags& flags, Requests& requests) {
-  LoadedConfig loaded = ReadConfiguration(flags.config_file);
-  if (!loaded && !flags.retry_config) {
-    std::fputs(DescribeAll(flags.config_file, loaded.error()).c_str(), stderr);
-    return kBadConfiguration;
-  }
   auto sink = MakeLogSink(flags.log_level, flags.log_format, flags.log_file);
   if (!sink) {
     std::fprintf(stderr, "winjob_exporter: %s\n", sink.error().c_str());
     return kBadConfiguration;
   }
   const agent::Log log(std::move(*sink));
+  LoadedConfig loaded = ReadConfiguration(flags.config_file);
+  if (!loaded && !flags.retry_config) {
+    TellWhyNot(flags, log, DescribeAll(flags.config_file, loaded.error()));
+    return kBadConfiguration;
+  }
   const kernel::Identity identity = kernel::Identify();
   log.Info(
       "starting winjob_exporter",
@@ -95,7 +95,7 @@ int Serve(const Flags& flags, Requests& requests) {
   // The address first: a second instance must fail before it touches a job.
   auto server = http::Server::Start(flags.listen_addresses, site, limits);
   if (!server) {
-    log.Error(server.error());
+    TellWhyNot(flags, log, "winjob_exporter: " + server.error() + "\n");
     return kFailed;
   }
   const auto config = AwaitConfig(std::move(loaded), flags, requests, log, self, endpoints);

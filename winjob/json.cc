@@ -169,7 +169,9 @@ std::string JsonObject::Quoted(std::string_view text) {
     const auto code = static_cast<unsigned char>(character);
     if (character == '"' || character == '\\') {
       quoted.append({'\\', character});
-    } else if (code < 0x20) {
+    } else if (character == '\n') {
+      quoted += "\\n";
+    } else if (code < 0x20 || code == 0x7f) {
       quoted.append("\\u00").append({kDigits[code / 16], kDigits[code % 16]});
     } else {
       quoted += character;

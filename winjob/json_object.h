@@ -36,7 +36,7 @@ class JsonObject {
 
   [[nodiscard]] std::string Text() const { return "{" + text_ + "}"; }
 
-  /// A text as a JSON string.
+  /// A text as a JSON string, which is a double-quoted scalar of YAML, too. It holds no control character.
   [[nodiscard]] static std::string Quoted(std::string_view text);
 
  private:

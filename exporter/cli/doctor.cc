@@ -54,6 +54,7 @@ void TryLimits(const config::JobConfig& config, std::vector<Finding>& findings) 
     if (!row.privilege.empty()) lacks += "; some values need " + std::string(row.privilege);
     findings.push_back({config.name, std::string(row.name), lacks, "the job runs without this limit"});
   }
+  if (config.notify == NotificationLimits{}) return;  // which not every kernel has
   if (const NotificationLimitError error = job->SetNotificationLimits(config.notify))
     findings.push_back({config.name, "notify", Describe(error), "these violations are not reported"});
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "exporter/landing/query.h"
+#include "winjob/json_object.h"
 
 namespace winjob::exporter::landing {
 namespace {
@@ -16,24 +17,6 @@ char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 
 bool Contains(std::string_view text, std::string_view part) {
   return std::search(text.begin(), text.end(), part.begin(), part.end(),
                      [](char a, char b) { return Lower(a) == Lower(b); }) != text.end();
-}
-
-std::string Quote(std::string_view text) {
-  constexpr char kHex[] = "0123456789abcdef";
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') {
-      quoted += '\\';
-      quoted += c;
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      quoted += "\\u00";
-      quoted += kHex[static_cast<unsigned char>(c) >> 4];
-      quoted += kHex[c & 15];
-    } else {
-      quoted += c;
-    }
-  }
-  return quoted + "\"";
 }
 
 // A number of the text format; what JSON has no word for is null.
@@ -50,13 +33,13 @@ std::string Seconds(std::chrono::system_clock::time_point time) {
 }
 
 void AppendFamily(const Family& family, const agent::JobSample& sample, std::string& out) {
-  const std::string key = Quote(family.name.substr(kPrefix.size())) + ":";
+  const std::string key = JsonObject::Quoted(family.name.substr(kPrefix.size())) + ":";
   std::string values;
   for (const Point& point : family.points) {
     const Value value = point.value(sample);
     if (value.kind() == Value::Kind::kAbsent) continue;
     if (!values.empty()) values += ",";
-    if (!point.label.empty()) values += Quote(point.label_value) + ":";
+    if (!point.label.empty()) values += JsonObject::Quoted(point.label_value) + ":";
     values += Number(value);
   }
   if (values.empty()) return;
@@ -66,9 +49,9 @@ void AppendFamily(const Family& family, const agent::JobSample& sample, std::str
 }
 
 void AppendJob(const agent::JobDescription& job, const agent::JobSample& sample, std::string& out) {
-  out += "{\"name\":" + Quote(job.name) + ",\"object\":" + Quote(job.object) +
-         ",\"state\":" + Quote(agent::StateName(sample.state)) + ",\"up\":" + (sample.up ? "true" : "false") +
-         ",\"metrics\":{";
+  out += "{\"name\":" + JsonObject::Quoted(job.name) + ",\"object\":" + JsonObject::Quoted(job.object) +
+         ",\"state\":" + JsonObject::Quoted(agent::StateName(sample.state)) +
+         ",\"up\":" + (sample.up ? "true" : "false") + ",\"metrics\":{";
   for (const Family& family : JobFamilies())
     if (std::find(std::begin(kNotMetrics), std::end(kNotMetrics), family.name) == std::end(kNotMetrics))
       AppendFamily(family, sample, out);
@@ -105,21 +88,22 @@ std::string JobsJson(const AgentFacts& facts, std::span<const agent::JobDescript
     open += sample.state == agent::JobState::kOpen ? 1 : 0;
     if (active != nullptr) processes += NumberOf(active->points[0].value(sample));
   }
-  std::string out = "{\"time\":" + Seconds(snapshot.wall_time) + ",\"agent\":{\"version\":" + Quote(facts.version) +
-                    ",\"kernel\":" + Quote(facts.kernel) + ",\"level\":" + Quote(facts.level) +
-                    "},\"jobs_total\":" + std::to_string(jobs.size()) + ",\"jobs_open\":" + std::to_string(open) +
-                    ",\"active_processes\":" + std::to_string(static_cast<std::uint64_t>(processes)) +
-                    ",\"matching\":" + std::to_string(selected.matching) + ",\"jobs\":[";
+  std::string out =
+      "{\"time\":" + Seconds(snapshot.wall_time) + ",\"agent\":{\"version\":" + JsonObject::Quoted(facts.version) +
+      ",\"kernel\":" + JsonObject::Quoted(facts.kernel) + ",\"level\":" + JsonObject::Quoted(facts.level) +
+      "},\"jobs_total\":" + std::to_string(jobs.size()) + ",\"jobs_open\":" + std::to_string(open) +
+      ",\"active_processes\":" + std::to_string(static_cast<std::uint64_t>(processes)) +
+      ",\"matching\":" + std::to_string(selected.matching) + ",\"jobs\":[";
   for (const std::size_t i : selected.shown) {
     if (out.back() != '[') out += ",\n";
     AppendJob(jobs[i], snapshot.jobs[i], out);
   }
   out += "],\"events\":[";
   for (const RecentEvent& event : events) {
-    if (event.job >= jobs.size()) continue;
     if (out.back() != '[') out += ",\n";
-    out += "{\"time\":" + Seconds(event.time) + ",\"job\":" + Quote(jobs[event.job].name) +
-           ",\"kind\":" + (event.violation ? "\"violation\"" : "\"notification\"") + ",\"name\":" + Quote(event.name) +
+    out += "{\"time\":" + Seconds(event.time) + ",\"job\":" + JsonObject::Quoted(event.job_name()) +
+           ",\"kind\":" + (event.violation ? "\"violation\"" : "\"notification\"") +
+           ",\"name\":" + JsonObject::Quoted(event.name) +
            ",\"count\":" + std::to_string(static_cast<std::uint64_t>(event.count)) + "}";
   }
   return out + "]}\n";

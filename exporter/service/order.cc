@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <map>
 
+#include "config/text_file.h"
 #include "winjob/command_line.h"
 
 namespace winjob::exporter::service {
@@ -32,7 +33,7 @@ constexpr std::string_view kHelp =
 std::string Absolute(const std::string& path) {
   if (path == "stderr" || path == "stdout") return path;
   std::error_code error;
-  const auto absolute = std::filesystem::absolute(std::u8string(path.begin(), path.end()), error);
+  const auto absolute = std::filesystem::absolute(config::PathOf(path), error);
   if (error) return path;
   const std::u8string text = absolute.u8string();
   return {text.begin(), text.end()};

@@ -1,21 +1,21 @@
 #include "exporter/web/live_config.h"
 
-#include "exporter/web/read_file.h"
+#include "config/text_file.h"
 
 namespace winjob::exporter::web {
 
 LiveConfig::LiveConfig(const std::string& path, const agent::Log& log)
-    : name_(path), path_(std::u8string(path.begin(), path.end())), log_(log) {}
+    : name_(path), path_(config::PathOf(path)), log_(log) {}
 
 std::string LiveConfig::Start() {
   if (path_.empty()) return {};
   std::string text;
-  if (!ReadSmallFile(path_, text)) return name_ + ": cannot be read, or is larger than 1 MiB\n";
+  if (!config::ReadTextFile(path_, kMaxWebFile, text)) return name_ + ": cannot be read, or is larger than 1 MiB\n";
   std::string failure = Parse(text);
   has_tls_ = config_ && config_->tls;
   has_users_ = config_ && !config_->users.empty();
   if (failure.empty() && has_tls_) {
-    failure = BuildContext(*config_);
+    failure = BuildContext(config_);
     if (!failure.empty()) failure = name_ + ": tls_server_config: " + failure + "\n";
   }
   started_ = true;
@@ -24,9 +24,9 @@ std::string LiveConfig::Start() {
 
 std::shared_ptr<const WebConfig> LiveConfig::Current() {
   if (path_.empty()) return config_;
+  const std::lock_guard lock(mutex_);  // while reading, too: what was read first must not come into force last
   std::string text;
-  const bool readable = ReadSmallFile(path_, text);
-  const std::lock_guard lock(mutex_);
+  const bool readable = config::ReadTextFile(path_, kMaxWebFile, text);
   if (readable && text == text_) return config_;
   if (!readable && !text_) return config_;
   std::string failure = readable ? Parse(text) : name_ + ": cannot be read, or is larger than 1 MiB\n";
@@ -64,7 +64,7 @@ std::string LiveConfig::Parse(const std::string& text) {
 ssl_ctx_st* LiveConfig::ContextForConnection() {
   if (!has_tls_) return nullptr;
   if (const std::shared_ptr<const WebConfig> config = Current()) {
-    const std::string failure = BuildContext(*config);
+    const std::string failure = BuildContext(config);
     if (!failure.empty() && failure != failure_)
       log_.Error("new certificates cannot be used; the old ones stay",
                  {{"file", name_}, {"error", std::string_view(failure)}});
@@ -75,16 +75,16 @@ ssl_ctx_st* LiveConfig::ContextForConnection() {
 }
 
 // Makes context_ anew if the configuration or a file it names has changed.
-std::string LiveConfig::BuildContext(const WebConfig& config) {
-  Result<TlsMaterial, std::string> material = ReadTlsMaterial(*config.tls);
+std::string LiveConfig::BuildContext(const std::shared_ptr<const WebConfig>& config) {
+  Result<TlsMaterial, std::string> material = ReadTlsMaterial(*config->tls);
   if (!material) return material.error();
-  if (context_ && built_from_.get() == &config && *material == material_) return {};
-  Result<TlsContext, std::string> context = MakeTlsContext(*config.tls, *material);
+  if (context_ && built_from_ == config && *material == material_) return {};
+  Result<TlsContext, std::string> context = MakeTlsContext(*config->tls, *material);
   if (!context) return context.error();
   if (context_) log_.Info("took new certificates into use", {{"file", name_}});
   context_ = std::move(*context);
   material_ = std::move(*material);
-  built_from_ = config_;
+  built_from_ = config;
   return {};
 }
 

@@ -31,7 +31,7 @@ class LiveConfig {
 
  private:
   [[nodiscard]] std::string Parse(const std::string& text);
-  [[nodiscard]] std::string BuildContext(const WebConfig& config);
+  [[nodiscard]] std::string BuildContext(const std::shared_ptr<const WebConfig>& config);
 
   const std::string name_;
   const std::filesystem::path path_;

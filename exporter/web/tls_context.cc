@@ -4,7 +4,7 @@
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 
-#include "exporter/web/read_file.h"
+#include "config/text_file.h"
 #include "exporter/web/subject_names.h"
 
 namespace winjob::exporter::web {
@@ -121,7 +121,7 @@ Failure ReadPem(const Pem& pem, std::string_view key, std::string& out) {
     out = pem.text;
     return {};
   }
-  if (ReadSmallFile(pem.file, out)) return {};
+  if (config::ReadTextFile(pem.file, kMaxWebFile, out)) return {};
   const std::u8string name = pem.file.u8string();
   return std::string(key) + ": " + std::string(name.begin(), name.end()) + " cannot be read";
 }

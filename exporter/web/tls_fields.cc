@@ -1,5 +1,7 @@
 #include "exporter/web/tls_fields.h"
 
+#include "config/text_file.h"
+
 namespace winjob::exporter::web {
 namespace {
 
@@ -52,7 +54,7 @@ template <Pem TlsConfig::*Member>
 void ReadFile(const Node& node, TlsConfig& out, const Context& context) {
   std::string text;
   ReadText(node, text, context);
-  (out.*Member).file = std::filesystem::path(std::u8string(text.begin(), text.end()));
+  (out.*Member).file = config::PathOf(text);
 }
 
 template <Pem TlsConfig::*Member>

@@ -16,6 +16,9 @@
 
 namespace winjob::exporter::web {
 
+/// Bytes of the file, and of each that it names.
+inline constexpr std::size_t kMaxWebFile = 1U << 20;
+
 enum class ClientAuth : std::uint8_t {
   kNone,              ///< no client certificate is asked for
   kRequest,           ///< asked for, neither needed nor verified

@@ -42,5 +42,19 @@ TEST(ConfigPage, ShowsWhatWasReadWithoutSecrets) {
   EXPECT_TRUE(config::yaml::Parse(page)) << page;
 }
 
+TEST(ConfigPage, EveryCharacterIsReadBackAsItWas) {
+  std::string text;
+  for (char c = 1; c != '\x7f'; ++c) text += c;
+  text += "\x7f\xc3\xa4";
+  config::yaml::Node root;
+  root.kind = config::yaml::Kind::kSequence;
+  root.items.resize(1);
+  root.items[0].kind = config::yaml::Kind::kScalar;
+  root.items[0].text = text;
+  const auto again = config::yaml::Parse(ConfigPage(root));
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->items[0].text, text);
+}
+
 }  // namespace
 }  // namespace winjob::exporter

@@ -3,9 +3,14 @@
 #include <gtest/gtest.h>
 
 #include "tests/winjob/limit_samples.h"
+#include "winjob/json_object.h"
 
 namespace winjob {
 namespace {
+
+TEST(Json, TextIsEscaped) {
+  EXPECT_EQ(JsonObject::Quoted("a\"b\\c\nd\x01\x1f\x7f/\xc3\xa4"), "\"a\\\"b\\\\c\\nd\\u0001\\u001f\\u007f/\xc3\xa4\"");
+}
 
 TEST(Json, CountersHaveTheKernelsNamesAndNoFieldThatIsNotCounted) {
   const Counters counters = {.user_time = Ticks(2),
@@ -98,12 +103,6 @@ TEST(Json, ViolationsHaveTheKernelsNames) {
   EXPECT_EQ(ToJson(Violations{.job_memory_low = {{Bytes(29), Bytes(31)}}}),
             R"({"JobMemory":29,"JobLowMemoryLimit":31})");
   EXPECT_EQ(ToJson(Violations{}), "{}");
-}
-
-TEST(Json, TextIsEscaped) {
-  EXPECT_EQ(ToJson(Limits{.io = {{IoRate{"\\Device\\\"x\"\n\x1f", 1, Bytes(2), 3}}}}),
-            R"({"IoRateControl":[{"VolumeName":"\\Device\\\"x\"\u000a\u001f","MaxIops":1,"MaxBandwidth":2,)"
-            R"("ReservationIops":3}]})");
 }
 
 }  // namespace
