@@ -4,6 +4,8 @@
 #include <numeric>
 #include <tuple>
 
+#include "agent/job_rights.h"
+
 namespace winjob::agent {
 namespace {
 
@@ -92,8 +94,10 @@ void WatchedJob::Poll(const Port& port, std::uint64_t mark, JobSample& sample) {
 
 std::error_code WatchedJob::Obtain(const Port& port) {
   const bool creates = config_.mode == Mode::kCreate || config_.mode == Mode::kCreateOrOpen;
-  const std::uint32_t access = config_.mode == Mode::kObserve ? abi::kJobQuery : abi::kJobAllAccess;
-  Result<Job> job = creates ? Job::Create(config_.object, config_.security) : Job::Open(config_.object, access);
+  Result<Job> job = creates ? Job::Create(config_.object, config_.security) : OpenWithRights(config_, log_);
+  // To create a job that exists asks for all rights to it.
+  if (!job && job.error() == Win32Error::kAccessDenied && config_.mode == Mode::kCreateOrOpen)
+    job = OpenWithRights(config_, log_);
   if (!job) return job.error();
   if (config_.mode == Mode::kCreate && job->existed()) return make_error_code(Win32Error::kAlreadyExists);
 

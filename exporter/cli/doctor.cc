@@ -1,6 +1,7 @@
 // doctor: what of a configuration this kernel or these rights lack, found by trying on a job of its own.
 #include <cstdio>
 
+#include "agent/job_rights.h"
 #include "agent/limit_keeper.h"
 #include "exporter/cli/command.h"
 #include "exporter/cli/table.h"
@@ -60,11 +61,17 @@ void TryLimits(const config::JobConfig& config, std::vector<Finding>& findings) 
 }
 
 void TryToOpen(const config::JobConfig& config, std::vector<Finding>& findings) {
-  const bool observes = config.mode == config::Mode::kObserve;
-  const Result<Job> job = Job::Open(config.object, observes ? abi::kJobQuery : abi::kJobAllAccess);
-  if (job || (job.error() == Win32Error::kFileNotFound && config.mode != config::Mode::kOpen && !observes)) return;
-  findings.push_back({config.name, observes ? "the right to query" : "the right to all access",
-                      config.object + ": " + job.error().message(), "the job is not watched"});
+  const bool must_exist = config.mode == config::Mode::kOpen || config.mode == config::Mode::kObserve;
+  for (const agent::JobRight& right : agent::JobRights()) {
+    if (!right.used(config)) continue;
+    const Result<Job> job = Job::Open(config.object, right.bit);
+    if (job || (job.error() == Win32Error::kFileNotFound && !must_exist)) continue;
+    const bool refused = job.error() == Win32Error::kAccessDenied;
+    findings.push_back({config.name, refused ? "the right to " + std::string(right.name) : "the job",
+                        config.object + ": " + job.error().message(),
+                        std::string(refused ? right.lost : agent::JobRights()[0].lost)});
+    if (!refused) return;  // it is the same for each right
+  }
 }
 
 }  // namespace
