@@ -21,8 +21,9 @@ inline constexpr Timeout kPatience = 30s;
 
 [[nodiscard]] inline bool OnWine() { return kernel::Identify().kernel == "wine"; }
 
-/// The program beside this one.
-[[nodiscard]] std::string WorkloadProgram();
+/// The path of another program of this build.
+[[nodiscard]] std::string ProgramBeside(const std::string& name);
+[[nodiscard]] inline std::string WorkloadProgram() { return ProgramBeside("workload.exe"); }
 
 [[nodiscard]] std::vector<std::string> Workload(const std::vector<std::string>& steps);
 

@@ -22,10 +22,10 @@ std::string ToUtf8(const std::filesystem::path& path) {
 
 }  // namespace
 
-std::string WorkloadProgram() {
+std::string ProgramBeside(const std::string& name) {
   wchar_t own[MAX_PATH] = {};
   GetModuleFileNameW(nullptr, own, MAX_PATH);
-  return ToUtf8(std::filesystem::path(own).replace_filename("workload.exe"));
+  return ToUtf8(std::filesystem::path(own).replace_filename(name));
 }
 
 std::vector<std::string> Workload(const std::vector<std::string>& steps) {
