@@ -115,7 +115,7 @@ std::optional<CommandRunner::Clock::time_point> CommandRunner::due() const noexc
 void CommandRunner::AskToStop() {
   for (Slot& slot : slots_) {
     slot.again.reset();
-    if (!slot.process || !slot.command->grace || slot.stop_by) continue;
+    if (!slot.process || !slot.command->grace || std::exchange(slot.asked, true)) continue;
     if (const std::error_code error = slot.process->RequestStop())
       log_->Warning("a command cannot be asked to stop; it is ended at once",
                     {{"job_object", name_}, {"command", slot.command->command[0]}, {"error", error}});

@@ -59,7 +59,8 @@ class CommandRunner {
     std::chrono::milliseconds backoff{};
     std::optional<Clock::time_point> again{};    // when it is to be started
     bool failed = false;                         // the last start
-    std::optional<Clock::time_point> stop_by{};  // it was asked to stop
+    bool asked = false;                          // to stop
+    std::optional<Clock::time_point> stop_by{};  // the end of its grace, if it could be asked
   };
 
   void Start(const Job& job, Slot& slot, Clock::time_point now);

@@ -90,6 +90,8 @@ TEST_F(CommandRunnerTest, AsksForAStopAndWaitsForTheGrace) {
   polite.StartAll(job_, now_);
   const ProcessId process = Last();
   polite.AskToStop();
+  polite.AskToStop();
+  EXPECT_EQ(fake::Calls(fake::Call::kRequestStop), 1u) << "asked once";
   polite.AwaitStop();
   EXPECT_EQ(fake::ExitCode(process), fake::kControlCExit);
 

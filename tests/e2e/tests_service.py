@@ -104,7 +104,9 @@ def slow_stop(context):
     it.wait_until_ready()
     began = time.monotonic()
     it.do("stop")
-    expect(time.monotonic() - began > grace - 1, "the command had no grace")
+    if context.kernel.name == "wine" and "cannot be asked to stop" in it.log:
+        raise Skip("Wine gives no console to what a service starts, so it cannot be asked to stop")
+    expect(time.monotonic() - began > grace - 1, f"the command had no grace: {it.log}")
     expect_equal(it.facts()["state"], "stopped", "state after a slow stop")
 
 
