@@ -23,6 +23,8 @@ constexpr std::pair<int, std::string_view> kReasons[] = {
     {505, "HTTP Version Not Supported"},
 };
 
+constexpr std::string_view kNoSniff = "X-Content-Type-Options: nosniff\r\n";
+
 std::string_view Reason(int status) {
   for (const auto& [number, text] : kReasons)
     if (number == status) return text;
@@ -40,6 +42,7 @@ void WriteResponseHead(const Response& response, std::string_view site_headers, 
   if (!response.content_encoding.empty())
     out.append("Content-Encoding: ").append(response.content_encoding).append("\r\n");
   out.append(response.headers).append(site_headers);
+  if (site_headers.find(kNoSniff) == std::string_view::npos) out.append(kNoSniff);
   out.append(keep_alive ? "\r\n" : "Connection: close\r\n\r\n");
 }
 

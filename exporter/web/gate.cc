@@ -7,7 +7,6 @@ using http::Plain;
 using http::Step;
 
 constexpr int kMostVerifying = 8;  // more guesses at once are refused: they must not take the place of scrapes
-constexpr std::string_view kNoSniff = "X-Content-Type-Options: nosniff\r\n";
 constexpr std::string_view kChallenge = "WWW-Authenticate: Basic realm=\"winjob_exporter\", charset=\"UTF-8\"\r\n";
 
 Step Refuse(http::Exchange& exchange, int status, std::string_view text, std::string_view headers = {}) {
@@ -22,7 +21,6 @@ Step Challenge(http::Exchange& exchange) { return Refuse(exchange, 401, "Unautho
 Step Gate::Admit(http::Exchange& exchange) {
   const std::shared_ptr<const WebConfig> config = config_.Current();
   exchange.site_headers = config ? config->headers : std::string();
-  if (exchange.site_headers.find(kNoSniff) == std::string::npos) exchange.site_headers += kNoSniff;
   if (!config) return Refuse(exchange, 500, "the web configuration cannot be used; the log says why\n");
   if (!limiter_.Allow(config->rate_limit, RateLimiter::Clock::now()))
     return Refuse(exchange, 429, "too many requests; try again later\n");
