@@ -78,6 +78,8 @@ void WatchedJob::Poll(const Port& port, std::uint64_t mark, JobSample& sample) {
     sample.limits = {};
     sample.thresholds = {};
     sample.refused_thresholds = {};
+    sample.exits_known = false;
+    sample.missed = missed_.missed() > 0 ? std::optional(missed_.missed()) : std::nullopt;
   }
   entry_.box->events.Read(sample.events);
   sample.exits = entry_.box->exits.totals();

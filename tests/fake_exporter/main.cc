@@ -43,6 +43,7 @@ constexpr Deed kDeeds[] = {
      [](const std::string& job, std::uint64_t bytes, std::uint64_t) { fake::Commit(FirstOf(job), Bytes(bytes)); }},
     {"decommit",
      [](const std::string& job, std::uint64_t bytes, std::uint64_t) { fake::Decommit(FirstOf(job), Bytes(bytes)); }},
+    {"fault", Use<&fake::Usage::page_faults>},
     {"read", Use<&fake::Usage::read_bytes>},
     {"read_operations", Use<&fake::Usage::read_operations>},
     {"write", Use<&fake::Usage::write_bytes>},
