@@ -1,12 +1,15 @@
 #include "agent/watcher.h"
 
 #include <array>
+#include <chrono>
+#include <utility>
 
 namespace winjob::agent {
 namespace {
 
 // The program's own packets have key and message 0, which no job's has; the value is a mark, or 0 to end the thread.
 constexpr CompletionKey kOwn = 0;
+constexpr std::chrono::milliseconds kPostAgain{10};
 
 }  // namespace
 
@@ -14,9 +17,13 @@ Watcher::Watcher(const Port& port, const Mailboxes& boxes, std::function<void()>
     : port_(port), boxes_(boxes), attention_(std::move(attention)), log_(log), thread_([this] { Run(); }) {}
 
 Watcher::~Watcher() {
-  // A port that cannot be posted to has already ended the thread with an error.
-  if (const std::error_code error = port_.Post({kOwn, 0, 0}))
-    log_.Error("cannot post to the completion port", {{"error", error}});
+  // Without the packet the thread would wait for ever, unless the port has failed for it, too.
+  bool said = false;
+  for (std::error_code error; alive_ && (error = port_.Post({kOwn, 0, 0}));) {
+    if (!std::exchange(said, true))
+      log_.Error("cannot post to the completion port; it is tried again", {{"error", error}});
+    std::this_thread::sleep_for(kPostAgain);
+  }
   thread_.join();
 }
 

@@ -41,10 +41,10 @@ def real_limits(context):
 class Directed:
     """An exporter over the fake kernel, and what is to happen to its one job."""
 
-    def __init__(self, context, **job):
+    def __init__(self, context, word="job", **job):
         if context.kernel.name != "linux":
             raise Skip("the fake kernel is the same everywhere, and is directed on Linux")
-        self.name, self.object = context.name("job"), "Local\\" + context.name("job")
+        self.name, self.object = context.name(word), "Local\\" + context.name(word)
         self.port = context.free_port()
         self.program = context.ready_exporter(
             {**QUICK, "jobs": [{"name": self.name, "object": self.object, "start": [{"command": ["worker"]}], **job}]},

@@ -32,7 +32,7 @@ jobs:
     limits: {job_memory: 1GiB, cpu: {cap: 50%}, network: {outgoing: 10MB/s}, io: [{iops: 500}], ui: [desktop], affinity: ["0:0x3"]}
     enforce: true
     notify: {read_bytes: 1GiB, job_memory: 8MiB}
-    adopt: [{image: stray.exe}]
+    adopt: [{image: stray.exe, path: 'C:\*'}]
   - name: service
     mode: observe
 )";

@@ -37,6 +37,11 @@ std::error_code TakeFault(World& world, Call call, kernel::RawHandle handle) {
 
 }  // namespace
 
+std::pmr::memory_resource* Memory() noexcept {
+  static std::pmr::unsynchronized_pool_resource pool;
+  return &pool;
+}
+
 Visit::Visit() : lock_(mutex), world_(TheWorld()) {}
 
 Visit::Visit(Call call, kernel::RawHandle handle) : lock_(mutex), world_(TheWorld()) {

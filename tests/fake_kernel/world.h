@@ -6,6 +6,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <memory_resource>
 #include <mutex>
 #include <set>
 #include <string>
@@ -17,8 +18,11 @@
 
 namespace winjob::fake {
 
+/// Keeps what was freed for what comes, so that programs that allocate nothing can be seen to. Used under the lock.
+std::pmr::memory_resource* Memory() noexcept;
+
 struct Port {
-  std::deque<kernel::Packet> queue;
+  std::pmr::deque<kernel::Packet> queue{Memory()};
   bool closed = false;
 };
 
@@ -108,7 +112,7 @@ struct World {
   std::map<std::string, std::shared_ptr<Job>, std::less<>> jobs;  // by name, while a handle is open
   std::set<std::string, std::less<>> occupied;
   std::map<ProcessId, std::shared_ptr<Process>> processes;
-  std::map<kernel::RawHandle, OpenHandle> handles;
+  std::pmr::map<kernel::RawHandle, OpenHandle> handles{Memory()};
   std::vector<Started> started;
   std::vector<Fault> faults;
   std::map<std::uint32_t, unsigned> drops;
