@@ -32,6 +32,7 @@ import tests_robust  # noqa: E402,F401
 import tests_scrape  # noqa: E402,F401
 import tests_service  # noqa: E402,F401
 import tests_tls  # noqa: E402,F401
+import tests_upgrade  # noqa: E402,F401
 import tests_trouble  # noqa: E402,F401
 import tests_web_config  # noqa: E402,F401
 

@@ -94,6 +94,35 @@ def taken_job(context):
                  "state and processes of the owner's job, after others came and went")
 
 
+@test("A job whose owner has its completion port is observed, and the owner goes on to hear of every process")
+def observed_job(context):
+    name = context.name("owned")
+    owner = context.ready_exporter({**SETTINGS, "jobs": [
+        {"name": name, "on_exit": "kill", "start": [{"command": context.workload("spawn", 1, 0.05, "sleep", 0.1, "loop")}]}]})
+
+    def heard(page):
+        return page.value("winjob_notifications_total", job_object=name, event="new_process")
+
+    first = owner.wait_for_page("the job's first processes", lambda page: page.value("winjob_job_up", job_object=name) == 1)
+    if heard(first) is None:
+        raise Skip(f"level {owner.level()} of this kernel reports no processes")
+    observers = [context.ready_exporter({**SETTINGS, "jobs": [
+        {"name": word, "object": f"Local\\winjob-{name}", "mode": "observe"}]}) for word in ("one", "two")]
+    for word, observer in zip(("one", "two"), observers):
+        page = after_polls(observer)
+        expect_equal(page.state(word), ["open"], f"state of the observed job\n{observer.log}\n")
+        for family in ("winjob_notifications_total", "winjob_notifications_attached", "winjob_notifications_missed_total"):
+            expect_equal(page.all(family, job_object=word), [], f"{family} of an observed job")
+    before = heard(owner.page())
+    owner.wait_for_page("messages of ten processes that began since", lambda page: heard(page) >= before + 10)
+    for observer in observers:
+        observer.stop()
+    before = heard(owner.page())
+    page = owner.wait_for_page("messages of ten that began after that", lambda page: heard(page) >= before + 10)
+    expect_equal(page.value("winjob_notifications_attached", job_object=name), 1, "whether the owner has its port")
+    expect_equal(page.value("winjob_notifications_missed_total", job_object=name), 0, "messages that the owner missed")
+
+
 @test("A job that appears later is opened then, and its one complaint is not repeated")
 def late_job(context):
     name = context.name("late")

@@ -1,0 +1,98 @@
+"""The agent is killed and its program replaced while twenty workloads run."""
+
+import hashlib
+import shutil
+
+from checks import expect, expect_equal, wait_until
+from harness import test
+
+WORKLOADS = 20
+CHILDREN = 2  # that each has started at its beginning
+
+
+def programs(context):
+    """A folder with an own copy of the programs, which may be replaced."""
+    copies = context.directory / "installed"
+    copies.mkdir()
+    for name in ("winjob_exporter", "workload"):
+        shutil.copy(context.programs / (name + context.kernel.suffix), copies)
+    return copies
+
+
+def replace(context, copies):
+    """Puts another program into the place of the agent's, as an upgrade does. The loaders read nothing behind the end."""
+    path = copies / f"winjob_exporter{context.kernel.suffix}"
+    before = hashlib.sha256(path.read_bytes()).digest()
+    fresh = path.with_suffix(".new")
+    shutil.copy(path, fresh)
+    with fresh.open("ab") as file:
+        file.write(b"a newer version")
+    fresh.replace(path)
+    expect(hashlib.sha256(path.read_bytes()).digest() != before, "the program is the same as before")
+
+
+def configuration(context, on_exit):
+    steps = context.workload("spawn", CHILDREN, 0.05, "sleep", "forever")
+    jobs = [{"name": context.name(f"w{i}"), "start": [{"command": steps}], "on_exit": on_exit} for i in range(WORKLOADS)]
+    return {"poll_interval": "200ms", "max_age": "50ms", "jobs": jobs}
+
+
+def workloads(context):
+    """The processes that the agent has started; their children have ended or only sleep."""
+    return set(context.kernel.processes(context.tag, f"spawn {CHILDREN} 0.05"))
+
+
+def settled(program):
+    """A page on which every job has its workload alone, whatever came and went before."""
+    return program.wait_for_page("one process in each job", lambda page: [
+        value for _, value in page.all("winjob_active_processes")] == [1.0] * WORKLOADS, 60)
+
+
+def started(page):
+    return {labels["job_object"]: value for labels, value in page.all("winjob_processes_started_total")}
+
+
+def begin(context, copies, on_exit):
+    program = context.ready_exporter(configuration(context, on_exit), programs=copies)
+    wait_until("twenty workloads", lambda: len(workloads(context)) == WORKLOADS, 60)
+    return program
+
+
+@test("Twenty workloads outlive SIGKILL of the agent and a new program in its place, which finds them all and counts on")
+def upgrade(context):
+    copies = programs(context)
+    first = begin(context, copies, "release")
+    before = settled(first)
+    pids, totals = workloads(context), started(before)
+    if totals:
+        expect_equal(set(totals.values()), {1.0 + CHILDREN}, "processes that were started in each job")
+    first.kill()
+    replace(context, copies)
+    expect_equal(workloads(context), pids, "workloads after SIGKILL of the agent")
+
+    second = context.ready_exporter(configuration(context, "release"), programs=copies)
+    page = settled(second)
+    expect_equal(workloads(context), pids, f"workloads after the upgrade\n{second.log}\n")
+    for i in range(WORKLOADS):
+        expect_equal(page.state(context.name(f"w{i}")), ["open"], f"state of the job {i} that was found again")
+    expect_equal(started(page), totals, "processes started, by job, after the upgrade")
+    expect_equal(len(second.records(msg="started a command")), 0, "commands that were started a second time")
+    second.stop()
+    expect_equal(workloads(context), pids, "workloads after a stop")
+
+
+@test("Twenty workloads with on_exit: kill end with the agent that is killed, and a new program in its place starts others")
+def upgrade_of_mortals(context):
+    copies = programs(context)
+    first = begin(context, copies, "kill")
+    pids = workloads(context)
+    first.kill()
+    wait_until("the workloads to end with the agent", lambda: not workloads(context) & pids, 10)
+    replace(context, copies)
+    second = begin(context, copies, "kill")
+    page = settled(second)
+    expect(not workloads(context) & pids, "a workload has come back from the dead")
+    if started(page):
+        expect_equal(set(started(page).values()), {1.0 + CHILDREN}, "processes started in each job, which begins anew")
+    second.stop(seconds=10)
+    wait_until("the workloads to end with the agent", lambda: not workloads(context), 10)
