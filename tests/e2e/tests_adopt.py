@@ -1,14 +1,20 @@
 """Processes that run already are put into jobs by rules."""
 
+import getpass
+import json
+import pathlib
+import shutil
 import subprocess
 
 from checks import expect, expect_equal, wait_until
 from harness import test
+from service import Service
+from tests_cli import call
 
 
-def start(context, *steps):
+def start(context, *steps, program=None):
     """A workload that the agent knows nothing of."""
-    words = [*context.kernel.call(context.workload_program), *map(str, steps)]
+    words = [*context.kernel.call(program or context.workload_program), *map(str, steps)]
     process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                                creationflags=context.kernel.group_flags, env=context.kernel.environment(context.tag))
     context.at_end(process.wait)
@@ -45,3 +51,83 @@ def each_kind(context):
         expect_equal(page.value("winjob_active_processes", job_object=context.name(word)), 1, f"members of {word}")
     expect_equal(len(program.records(msg="adopted a process")), 4, "adoptions in the log")
     expect(len(context.kernel.processes(context.tag, "sleep 47.5")) > 0, "the process that no rule names has ended")
+
+
+class Forest:
+    """Processes that the agent knows nothing of, some of a program of their own, some with children."""
+
+    def __init__(self, context):
+        self._context = context
+        self.ids = {}  # of the processes that say theirs, by word
+
+    def plant(self, word, *steps, program=None):
+        """A process that tells its id, as its own system counts."""
+        path = self._context.directory / f"{word}.pid"
+        start(self._context, "pidfile", self._context.kernel.path(path), *steps, program=program)
+        self.ids[word] = int(wait_until(f"the id of {word}", lambda: path.exists() and path.read_text().strip(), 20))
+
+    def program(self, folder, name):
+        """Another copy of the workload."""
+        place = self._context.directory / folder
+        place.mkdir(exist_ok=True)
+        return pathlib.Path(shutil.copy(self._context.workload_program, place / f"{name}{self._context.kernel.suffix}"))
+
+
+def serve(context):
+    """A service that runs, and its process id; nothing where there are no services of this kind."""
+    if context.kernel.suffix == "":
+        return None, None
+    service = context.own(Service(context, context.write("service.yaml", "jobs: []")))
+    service.install()
+    service.do("start")
+    status = service.do("status")
+    return service, int(status.split("process: ")[1].split()[0])
+
+
+@test("A forest of processes is adopted by rules of each kind, and the members of each job are those that explain names")
+def forest(context):
+    trees, service = Forest(context), serve(context)
+    oak, grove = trees.program("anywhere", "oak"), trees.program("grove", "other")
+    for number in range(3):
+        trees.plant(f"oak{number}", "sleep", f"48.{number}", program=oak)
+        trees.plant(f"grove{number}", "sleep", f"48.{number}", program=grove)
+        trees.plant(f"birch{number}", "print", f"birch={number}", "sleep", "forever")
+        trees.plant(f"own{number}", "sleep", f"48.5{number}")
+    trees.plant("lone", "sleep", "48.9")
+    trees.plant("trunk", "children", "3", "sleep", "forever")
+    user = getpass.getuser()
+    rules = {
+        "image": [{"image": f"o?k{context.kernel.suffix}"}],
+        "path": [{"path": context.kernel.path(grove.parent) + "/**"}],
+        "line": [{"command_line": "birch=(?<number>[0-9])"}],
+        "nobody": [{"user": "nobody-at-all", "command_line": "sleep 48\\.5[0-9]$"}],
+        "user": [{"user": user, "command_line": "sleep 48\\.5[0-9]$"}],
+        "parent": [{"command_line": "sleep forever$", "parent": {"command_line": "trunk\\.pid.* children 3"}}],
+        "late": [{"image": f"oak{context.kernel.suffix}"}, {"command_line": "sleep 48\\.[0-5][0-9]?$"}],
+    }
+    expected = {"image": 3, "path": 3, "line": 3, "nobody": 0, "user": 3, "parent": 3, "late": 0}
+    if service[0] is not None:
+        rules["service"], expected["service"] = [{"service": service[0].name}], 1
+        trees.ids["the service"] = service[1]
+    else:
+        context.log("no services of the kind that a rule means: that rule is left out")
+    jobs = [{"name": context.name(word), "adopt": them, "on_exit": "release"} for word, them in rules.items()]
+    config = context.write("forest.yaml", json.dumps({"poll_interval": "200ms", "max_age": "10ms", "jobs": jobs}))
+    program = context.ready_exporter(config)
+    program.wait_for_page("as many adoptions as each rule has processes", lambda page: [
+        page.value("winjob_adopted_processes_total", job_object=context.name(word)) for word in expected] == list(expected.values()), 30)
+
+    path = context.kernel.path(config)
+    members = {}
+    for word in rules:
+        shown = json.loads(call(context, "show", context.name(word), "--config.file", path, "--json").output)
+        members[word] = set(shown["processes"])
+        expect_equal(len(members[word]), expected[word], f"members of {word}")
+    for process in set(trees.ids.values()).union(*members.values()):
+        verdicts = json.loads(call(context, "explain", process, "--config.file", path, "--json").output)
+        expect_equal(len(verdicts), sum(map(len, rules.values())), "rules that are explained")
+        takes = [verdict["job_object"] for verdict in verdicts if verdict["verdict"] == "takes it"]
+        inside = [context.name(word) for word, them in members.items() if process in them]
+        known = [word for word, number in trees.ids.items() if number == process]
+        expect_equal(inside, takes, f"jobs of process {process} {known}, where explain says {verdicts}")
+    expect(trees.ids["lone"] not in set().union(*members.values()), "a process that no rule names is in a job")

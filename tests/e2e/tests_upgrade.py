@@ -92,7 +92,8 @@ def upgrade_of_mortals(context):
     second = begin(context, copies, "kill")
     page = settled(second)
     expect(not workloads(context) & pids, "a workload has come back from the dead")
-    if started(page):
-        expect_equal(set(started(page).values()), {1.0 + CHILDREN}, "processes started in each job, which begins anew")
+    # Wine forgets a job a moment after its last process: an agent that comes at once finds some of them, empty.
+    possible = {1.0 + CHILDREN} | ({2 * (1.0 + CHILDREN)} if context.kernel.name == "wine" else set())
+    expect(set(started(page).values()) <= possible, f"processes started in jobs that begin anew: {started(page)}")
     second.stop(seconds=10)
     wait_until("the workloads to end with the agent", lambda: not workloads(context), 10)
