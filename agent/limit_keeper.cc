@@ -54,8 +54,33 @@ void LimitKeeper::Apply(Job& job) {
 
 // After a refusal of all together: it cannot tell which of them was meant.
 void LimitKeeper::SetOneByOne(Job& job, const Limits& change) {
-  for (const LimitKind kind : Kinds(change))
-    if (const LimitError error = job.SetLimits(Only(kind, change))) Refuse(kind, Describe(error));
+  for (const LimitKind kind : Kinds(change)) {
+    const LimitError error = job.SetLimits(Only(kind, change));
+    if (!error || (kind == LimitKind::kCpu && error.error == Win32Error::kNotSupported && SetSilentCpu(job))) continue;
+    Refuse(kind, Describe(error));
+  }
+}
+
+// A rate that cannot be reported is held all the same: of notify.cpu_rate its own refusal tells.
+bool LimitKeeper::SetSilentCpu(Job& job) {
+  if (!wanted_.cpu->notify) return false;
+  Limits silent = Only(LimitKind::kCpu, wanted_);
+  silent.cpu->notify = false;
+  if (job.SetLimits(silent)) return false;
+  Silence();
+  return true;
+}
+
+void LimitKeeper::Silence() {
+  silent_cpu_ = true;
+  if (wanted_.cpu) wanted_.cpu->notify = false;
+}
+
+// The keeper of another configuration, which knows of this kernel what this one knows.
+LimitKeeper LimitKeeper::After(const config::JobConfig& next) const {
+  LimitKeeper after(next, *log_);
+  if (silent_cpu_) after.Silence();
+  return after;
 }
 
 void LimitKeeper::Refuse(LimitKind kind, const std::string& why) {
@@ -80,7 +105,7 @@ LimitKeeper::Difference LimitKeeper::DifferenceTo(const Limits& next) const {
 }
 
 std::string LimitKeeper::TryChange(Job& job, const config::JobConfig& next) const {
-  const LimitKeeper after(next, *log_);
+  const LimitKeeper after = After(next);
   if (!after.refused_cpu_.empty() && after.refused_cpu_ != refused_cpu_) return "cpu: " + after.refused_cpu_;
   const Difference difference = DifferenceTo(after.wanted_);
   LimitError error = job.ResetLimits(difference.gone);
@@ -113,7 +138,7 @@ LimitError LimitKeeper::SetBack(Job& job, const Difference& difference) const {
 }
 
 void LimitKeeper::Change(const config::JobConfig& next) {
-  LimitKeeper after(next, *log_);
+  LimitKeeper after = After(next);
   for (const Limit& limit : kLimits) {
     if (!limit.holds(after.wanted_)) continue;
     // What was refused is not tried again with the value it had.

@@ -64,7 +64,10 @@ class LimitKeeper {
   [[nodiscard]] Difference DifferenceTo(const Limits& next) const;
   [[nodiscard]] LimitError SetBack(Job& job, const Difference& difference) const;
   [[nodiscard]] bool IsSet(const Limit& limit) const noexcept;
+  [[nodiscard]] LimitKeeper After(const config::JobConfig& next) const;
   void SetOneByOne(Job& job, const Limits& change);
+  [[nodiscard]] bool SetSilentCpu(Job& job);
+  void Silence();
   void Refuse(LimitKind kind, const std::string& why);
   void Drifted(Job& job, LimitKind kind, const Limits& found);
   [[nodiscard]] LimitStatus& StatusOf(LimitKind kind) noexcept { return statuses_[static_cast<std::size_t>(kind)]; }
@@ -73,6 +76,7 @@ class LimitKeeper {
   bool enforce_;
   const Log* log_;
   std::string refused_cpu_;
+  bool silent_cpu_ = false;  // the kernel holds a rate of processor time, and does not tell when it is exceeded
   Limits wanted_;
   LimitStatuses statuses_{};
   LimitReader reader_;

@@ -22,6 +22,7 @@ constexpr Verdict kVerdicts[] = {
     {Win32Error::kAccessDenied, JobState::kDenied, "run the agent with more rights, or loosen the job's security"},
     {Win32Error::kAlreadyExists, JobState::kConflict, "use mode: create_or_open to share it"},
     {Win32Error::kInvalidHandle, JobState::kConflict, "the name belongs to an object of another kind"},
+    {Win32Error::kNotSupported, JobState::kFailed, "this kernel knows no security descriptors: take out security"},
     {Win32Error::kPathNotFound, JobState::kFailed, "a kernel name has no backslash after Local\\ or Global\\"},
 };
 constexpr Verdict kOther{Win32Error::kGenFailure, JobState::kFailed, "it will be tried again at each poll"};
@@ -61,6 +62,7 @@ void WatchedJob::Poll(const Port& port, std::uint64_t mark, JobSample& sample) {
   sample.up = false;
   sample.counters = Counters{};
   sample.page_faults.reset();
+  sample.missed = missed_.missed() > 0 ? std::optional(missed_.missed()) : std::nullopt;
   sample.reading.memory = {};
   sample.support = kernel::Support{};
   if (job_) {
@@ -79,7 +81,6 @@ void WatchedJob::Poll(const Port& port, std::uint64_t mark, JobSample& sample) {
     sample.thresholds = {};
     sample.refused_thresholds = {};
     sample.exits_known = false;
-    sample.missed = missed_.missed() > 0 ? std::optional(missed_.missed()) : std::nullopt;
   }
   entry_.box->events.Read(sample.events);
   sample.exits = entry_.box->exits.totals();
@@ -179,8 +180,7 @@ void WatchedJob::QueryFailed(abi::InfoClass info_class, const std::error_code& e
   if (!query_failing_) log_.Warning("a job cannot be read", {{"job_object", config_.name}, {"error", error}});
   query_failing_ = true;
   if (!IsGone(error)) return;
-  // The object that the handle was of is there no more. One that gets its name is another job, with counters that begin
-  // anew.
+  // The object is there no more. One that gets its name is another job, with counters that begin anew.
   commands_.Release();
   missed_.End();
   port_ = PortState::kNone;
@@ -193,7 +193,6 @@ void WatchedJob::ReadMessages(const Port& port, JobSample& sample) {
                       (job_->support().messages & (1U << abi::kMsgNewProcess)) != 0;
   sample.exits_known = port_ == PortState::kAttached || entry_.box->exits.linux_codes();
   if (sample.counters.active_processes) entry_.box->exits.Sweep(*sample.counters.active_processes);
-  sample.missed.reset();
   if (!counts || port_ == PortState::kNone || port_ == PortState::kRefused) return;
   missed_.Arrive(entry_.box->events.settled());
   LookForPort(port);

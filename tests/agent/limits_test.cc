@@ -67,6 +67,24 @@ TEST_F(LimitsTest, TheFullExampleIsSetAndReadBack) {
   EXPECT_EQ(sample.reading.limits.active_processes, 64u);
 }
 
+TEST_F(LimitsTest, ARateThatCannotBeReportedIsHeldAllTheSame) {
+  // As Linux answers: all together, the rate that is to be reported.
+  fake::FailNextOn(kName, fake::Call::kSetInformation, Win32Error::kNotSupported, 0, 2);
+  Watch("limits: {cpu: {cap: 50%}}, notify: {cpu_rate: {tolerance: low, interval: short}}");
+  for (int i = 0; i < 2; ++i) {
+    const JobSample sample = Poll();
+    EXPECT_EQ(StatusOf(sample, LimitKind::kCpu), LimitStatus::kHeld);
+    EXPECT_EQ(*sample.reading.limits.cpu, (CpuLimit{CpuCap{*CpuRate::FromHundredths(5'000), true}, false}));
+  }
+  EXPECT_EQ(records_.Count({"a limit cannot be set"}), 0);
+  config::JobConfig next = job_->config();
+  next.limits.cpu = CpuLimit{CpuCap{*CpuRate::FromHundredths(2'500), true}, false};
+  EXPECT_EQ(job_->TryChange(next), "");
+  job_->Change(next);
+  EXPECT_EQ(StatusOf(Poll(), LimitKind::kCpu), LimitStatus::kHeld);
+  EXPECT_EQ(*Other().QueryLimits()->cpu, *next.limits.cpu) << "what the kernel lacks is known by then";
+}
+
 TEST_F(LimitsTest, ARefusedLimitIsNamedAndTheOthersAreSet) {
   fake::LackClass(abi::InfoClass::kCpuRateControl);
   fake::DropPrivilege();
