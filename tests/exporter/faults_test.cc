@@ -109,7 +109,8 @@ std::string Lines(const std::string& page, std::string_view part) {
   return lines;
 }
 
-// What is left of such a life: the series of the job that nothing befell, and whether the others were good at the end.
+// What is left of such a life: the series of the job that nothing befell, at each point, and whether the others were
+// good at the end.
 struct Outcome {
   std::string service;
   bool recovered = false;
@@ -148,9 +149,9 @@ Outcome Live(const std::function<void()>& script) {
     const std::string text = Render(Encoder(agent->jobs()), *agent->Fresh());
     const ReadPage read = Read(text);
     EXPECT_TRUE(read.faults.empty()) << read.faults.front();
-    return text;
+    return Lines(text, "job_object=\"service\"");
   };
-  (void)page();
+  outcome.service = page();
   for (const char* name : {"winjob-build", "winjob-guest", "winjob-service"})
     if (const auto members = fake::Members(name); !members.empty()) {
       fake::Exit(*fake::Spawn(members.front()), 3);
@@ -158,9 +159,10 @@ Outcome Live(const std::function<void()>& script) {
       fake::Use(members.front(), {.user_time = Ticks(71), .page_faults = 73, .read_bytes = Bytes(2ULL << 30)});
       (void)fake::Commit(members.front(), Bytes(9 << 20));
     }
-  (void)page();
+  outcome.service += page();
   if (const auto members = fake::Members("winjob-build"); !members.empty()) fake::Exit(members.front(), 5);
   fake::Use(served, {.kernel_time = Ticks(79)});
+  outcome.service += page();
 
   const auto good = [&] {
     const auto snapshot = agent->Fresh();
@@ -171,7 +173,7 @@ Outcome Live(const std::function<void()>& script) {
   const auto deadline = std::chrono::steady_clock::now() + seconds(10);
   while (!(outcome.recovered = good()) && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
   for (int i = 0; i < 3; ++i) (void)page();
-  outcome.service = Lines(page(), "job_object=\"service\"");
+  outcome.service += page();
   agent.reset();
   for (std::size_t i = 0; i < std::size(kCalls); ++i) outcome.calls.push_back(fake::Calls(kCalls[i].call) - before[i]);
   outcome.handles = fake::OpenHandles() - handles;
