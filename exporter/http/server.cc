@@ -194,7 +194,9 @@ bool Server::AdvanceOne(Connection& connection) {
   }
   if (input.size() - *size < body) return false;
   const std::string_view path = incoming_.target.substr(0, incoming_.target.find('?'));
-  std::unique_ptr<Exchange> exchange = TakeExchange(site_.IsUrgent(path));
+  const bool urgent = site_.IsUrgent(path);
+  std::unique_ptr<Exchange> exchange;
+  if (urgent || !OthersWereBefore(connection)) exchange = TakeExchange(urgent);
   if (!exchange) {
     connection.Enter(Phase::kQueued, now_);
     return false;

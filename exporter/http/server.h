@@ -65,6 +65,7 @@ class Server {
   [[nodiscard]] Connection* LongestWaiting() const noexcept;
   [[nodiscard]] Connection* StalledReader() const noexcept;
   [[nodiscard]] Connection* NextInQueue() const noexcept;
+  [[nodiscard]] bool OthersWereBefore(const Connection& connection) const noexcept;
   [[nodiscard]] bool HasRoom() const noexcept;
   void ServeQueue();
   [[nodiscard]] std::unique_ptr<Exchange> TakeExchange(bool urgent);

@@ -66,11 +66,17 @@ Connection* Server::NextInQueue() const noexcept {
   return next;
 }
 
+// Who sends request upon request must not take the place that it has just left from those who wait for one.
+bool Server::OthersWereBefore(const Connection& connection) const noexcept {
+  const Connection* const next = NextInQueue();
+  return next != nullptr && next->since() < connection.since();
+}
+
 bool Server::HasRoom() const noexcept { return under_way_ < limits_.requests || StalledReader() != nullptr; }
 
 void Server::ServeQueue() {
   for (Connection* next = NextInQueue(); next != nullptr && HasRoom(); next = NextInQueue()) {
-    next->Enter(Phase::kRequest, now_);
+    next->Enter(Phase::kRequest, next->since());  // it is still the first
     Advance(*next);
   }
 }

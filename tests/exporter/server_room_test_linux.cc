@@ -11,6 +11,8 @@
 #include <condition_variable>
 #include <ctime>
 #include <mutex>
+#include <string>
+#include <vector>
 
 #include "exporter/http/server.h"
 
@@ -32,6 +34,7 @@ class HangingSite final : public Site {
   void Handle(Exchange& exchange) override {
     ++handled;
     std::unique_lock lock(mutex_);
+    order.emplace_back(exchange.request.path);
     changed_.wait(lock, [this] { return free_; });
     exchange.response = Plain(200, "handled\n");
   }
@@ -46,6 +49,7 @@ class HangingSite final : public Site {
     changed_.notify_all();
   }
   std::atomic<int> handled{0};
+  std::vector<std::string> order;  // of the paths that were handled; to be read when all are
 
  private:
   std::mutex mutex_;
@@ -63,13 +67,18 @@ class Client {
   Client& operator=(const Client&) = delete;
   ~Client() { ::close(socket_); }
 
-  void Ask(std::uint16_t port, const std::string& path) const {
+  void Connect(std::uint16_t port) const {
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = htons(port);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     ASSERT_EQ(::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof(address)), 0);
-    const std::string text = "GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+  }
+  void Ask(std::uint16_t port, const std::string& path) const {
+    Connect(port);
+    Send("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  }
+  void Send(const std::string& text) const {
     ASSERT_EQ(::send(socket_, text.data(), text.size(), MSG_NOSIGNAL), static_cast<ssize_t>(text.size()));
   }
   /// The status, 0 when none came.
@@ -129,6 +138,24 @@ TEST_F(ServerRoomTest, WhatNobodyWaitsForAnyMoreIsNotHandled) {
   site_.LetGo();
   server_.reset();  // waits for the handlers
   EXPECT_EQ(site_.handled, 4);
+}
+
+TEST_F(ServerRoomTest, WhoSendsManyRequestsAtOnceDoesNotKeepOthersWaiting) {
+  Start({.requests = 1, .queue = milliseconds(60'000)});
+  const Client greedy, modest, urgent;
+  greedy.Connect(port());
+  greedy.Send(
+      "GET /first HTTP/1.1\r\nHost: x\r\n\r\nGET /second HTTP/1.1\r\nHost: x\r\n\r\n"
+      "GET /third HTTP/1.1\r\nHost: x\r\n\r\n");
+  ASSERT_TRUE(EventuallyHandled(1));
+  modest.Ask(port(), "/modest");
+  urgent.Ask(port(), "/urgent");
+  ASSERT_EQ(urgent.Status(), 200) << "so what was sent before is in the queue";
+  site_.LetGo();
+  EXPECT_EQ(modest.Status(), 200);
+  ASSERT_TRUE(EventuallyHandled(4));
+  server_.reset();  // waits for the handlers
+  EXPECT_EQ(site_.order, (std::vector<std::string>{"/first", "/modest", "/second", "/third"}));
 }
 
 TEST_F(ServerRoomTest, WithoutDescriptorsAndWithNobodyToShowOutTheServerWaits) {
