@@ -18,6 +18,8 @@ class Page:
                 _, _, family, kind = line.split(" ")
                 if family in self.types:
                     raise ValueError(f"the family {family} stands twice on the page")
+                if self.types and family < next(reversed(self.types)):
+                    raise ValueError(f"the family {family} is not in its place")
                 self.types[family] = kind
             elif not line.startswith("# HELP "):
                 self._add(line)
@@ -27,6 +29,8 @@ class Page:
         if not match:
             raise ValueError(f"not a sample: {line!r}")
         name, labels, value = match.groups()
+        if not self.types or not name.startswith(next(reversed(self.types))):
+            raise ValueError(f"a sample outside its family: {line!r}")
         pairs = LABEL.findall(labels or "")
         key = (name, frozenset(pairs))
         if ",".join(f'{label}="{text}"' for label, text in pairs) != (labels or ""):

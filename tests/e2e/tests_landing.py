@@ -31,7 +31,7 @@ def served(context, *more):
     if context.kernel.name != "linux":
         raise Skip("the page is the same on every kernel, and is looked at on Linux")
     program = context.ready_exporter({"poll_interval": "200ms", "max_age": "100ms", "jobs": [
-        {"name": "busy", "object": "Local\\" + context.name("busy"), "on_exit": "kill",
+        {"name": "busy", "object": "Local\\" + context.name("busy"), "on_exit": "kill", "limits": {"active_processes": 97, "job_memory": "3GiB"},
          "start": [{"command": context.workload("load", 30, "forever")}, {"command": context.workload("spin", 0.4, "sleep", 1.3, "loop")},  # no two seconds alike
                    {"command": context.workload("sleep", 0.1, "spawn", 2, 0.1, "loop")}]},
         {"name": "a<b>&\"c'", "object": "Local\\" + context.name("quiet"), "on_exit": "kill",
@@ -52,6 +52,15 @@ def cell(job, column):
     return f"document.querySelector('[data-job=\"{job}\"] [data-column={column}] .value').textContent"
 
 
+def expect_bars(window):
+    """Usage stands beside its limit, as a bar with words, where there is one, and nowhere else."""
+    for column, limit in (("processes", 97), ("memory", 3 << 30)):
+        bar = window.run(f"(() => {{ const bar = document.querySelector('[data-job=busy] [data-column={column}] meter');"
+                         " return bar && [bar.max, bar.value, bar.getAttribute('aria-label')]; })()")
+        expect(bar and bar[0] == limit and 0 < bar[1] < limit and " of " in bar[2], f"the bar of {column} is {bar}")
+    expect_equal(window.run("document.querySelectorAll('#rows meter').length"), 2, "bars")
+
+
 @test("The landing page lives: values, sparklines and events change in the browser without a complaint or an outside request")
 def live(context):
     program = served(context)
@@ -66,7 +75,9 @@ def live(context):
     wait_until("three values of CPU", moving, 40)
     expect(window.run("document.querySelector('[data-job=busy] [data-column=cpu] .spark .line').getAttribute('d').length") > 20, "no sparkline")
     expect("of the last" in window.run("document.querySelector('[data-job=busy] .spark').getAttribute('aria-label')"), "the sparkline's words")
+    expect(window.run("document.querySelector('[data-job=busy] [data-column=memory] .spark .line').getAttribute('d').length") > 20, "no sparkline of memory")
     expect(window.run("document.querySelectorAll('#events li').length") > 0, "no event")
+    expect_bars(window)
     expect_equal(window.run("[...document.querySelectorAll('#rows tr')].map((row) => row.dataset.job + ' ' + row.querySelector('.state').textContent)"),
                  ["busy open", "a<b>&\"c' open", "missing absent"], "rows")
     window.run("document.getElementById('match').value = 'SING'; document.getElementById('match').dispatchEvent(new Event('input'))")
@@ -126,6 +137,7 @@ def without_script(context):
         window.go(f"http://{program.address}{path}")
         expect_equal(window.run("[...document.querySelectorAll('#rows th')].map((node) => node.firstChild.data)"), shown, f"jobs of {path}")
     window.go(f"http://{program.address}/")
+    expect_bars(window)
     expect_equal(window.run(cell("missing", "state").replace(".value", ".state")), "absent", "state of the missing job")
     expect("10 s" in window.run("document.getElementById('live').textContent"), "what it says of itself")
     expect_equal(window.run("document.getElementById('pause').hidden"), True, "the button that needs the script")

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 
 from checks import Skip, expect, expect_equal, wait_until
 from exposition import Page
@@ -80,6 +81,7 @@ def negotiation(context):
             body = gzip.decompress(answer.body) if expected else answer.body
             expect_equal(body.endswith(b"\n# EOF\n"), kind.startswith(OPEN_METRICS), f"the end of the page for {accept}")
             expect_equal(body.count(b"\nwinjob_job_up{"), 1, "series of winjob_job_up")
+            expect(b"_created" not in body, "a series of Prometheus for each counter that nobody asked for")
 
 
 @test("Python's Prometheus client reads both formats")
@@ -113,7 +115,9 @@ def python_client(context):
 def endpoints(context):
     program = context.ready_exporter(one_job(context))
     for path, kind, content in (("/metrics", CONTENT_TYPE, "winjob_job_up{"), ("/", "text/html", 'href="/metrics"'),
-                                ("/-/healthy", "text/plain", ""), ("/-/ready", "text/plain", "")):
+                                ("/-/healthy", "text/plain", "healthy"), ("/-/ready", "text/plain", "ready"),
+                                ("/health", "application/json", '{"status":"ok"}'), ("/version", "application/json", '"version":'),
+                                ("/config", "text/yaml", "jobs:"), ("/api/v1/jobs", "application/json", '"jobs":')):
         got, head = program.get(path), program.get(path, "HEAD")
         expect_equal((got.status, head.status), (200, 200), f"status of GET and HEAD {path}")
         expect(got.headers["Content-Type"].startswith(kind), f"{path} is {got.headers['Content-Type']}, not {kind}")
@@ -122,9 +126,11 @@ def endpoints(context):
         expect_equal(head.headers["Content-Type"], got.headers["Content-Type"], f"type of HEAD {path}")
     for path, method, status in (("/nothing", "GET", 404), ("/nothing", "HEAD", 404), ("/metrics/x", "GET", 404),
                                  ("/metrics", "POST", 405), ("/metrics", "PUT", 405), ("/metrics", "DELETE", 405),
+                                 ("/config", "POST", 405), ("/-/reload", "GET", 405), ("/-/reload", "POST", 403),
                                  ("/-/healthy", "POST", 405), ("/metrics?a=b", "GET", 200)):
         expect_equal(program.get(path, method, body=b"" if method in ("POST", "PUT") else None).status, status,
                      f"status of {method} {path}")
+    expect("there are /," in program.get("/nothing").text, "404 does not say what there is")
     expect(program.get("/metrics", "POST", body=b"").headers["Allow"], "405 without the header Allow")
     expect_equal(program.get().status, 200, "status of /metrics after all this")
 
@@ -151,21 +157,29 @@ def counters_never_fall(context):
         before = after
 
 
-@test("20 clients at once all get the whole page")
+@test("20 clients at once all get the whole page, and share the readings of the jobs")
 def concurrent_clients(context):
-    program = context.ready_exporter(one_job(context))
-    families = program.page().types
+    age = 0.02
+    program = context.ready_exporter({**one_job(context), "poll_interval": "1h", "max_age": f"{age * 1000:.0f}ms"})
+    first = program.page()
+    families = first.types
+    begin = time.monotonic()
     start = threading.Barrier(20)
 
     def client(_):
         start.wait()
-        return [program.get(seconds=20) for _ in range(5)]
+        return [program.get(seconds=20) for _ in range(10)]
 
     with concurrent.futures.ThreadPoolExecutor(20) as pool:
         answers = [answer for answers in pool.map(client, range(20)) for answer in answers]
-    expect_equal({answer.status for answer in answers}, {200}, "statuses of 100 scrapes by 20 clients")
+    expect_equal({answer.status for answer in answers}, {200}, "statuses of 200 scrapes by 20 clients")
     for answer in answers:
         expect_equal(Page(answer.text).types, families, "families of a page among 20 clients")
+    count = "winjob_poll_duration_seconds_count"
+    polls = program.page().value(count) - first.value(count)
+    most = (time.monotonic() - begin) / age + 1
+    context.log(f"{polls:.0f} readings for {len(answers)} scrapes")
+    expect(polls <= most, f"{polls:.0f} readings of the jobs, where {most:.1f} keep them young enough")
 
 
 @test("Clients that send half a request or read half an answer do no harm")

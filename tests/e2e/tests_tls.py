@@ -165,6 +165,25 @@ def clients(context):
                                                     "--cert", pairs["right"][0], "--key", pairs["right"][1]).body, "failures")
 
 
+@test("The authorities of clients can be exchanged while the program runs")
+def other_authority(context):
+    authority = pki.Authority(context.directory, "authority")
+    authority.issue("server", "IP:127.0.0.1")
+    stranger = pki.Authority(context.directory, "stranger")
+    pairs = [owner.issue(f"client-of-{owner.name}", "DNS:a.test") for owner in (authority, stranger)]
+    trusted = context.directory / "trusted.crt"
+    replace(trusted, authority.certificate.read_text())
+    program, _ = serving(context, config("client_auth_type: RequireAndVerifyClientCert", "client_ca_file: trusted.crt"))
+
+    def let_in():
+        return [curl.curl(f"https://{program.address}/", "--cacert", authority.certificate, "--cert", certificate, "--key", key).status
+                for certificate, key in pairs]
+
+    expect_equal(let_in(), [200, 0], "let in by the first authority")
+    replace(trusted, stranger.certificate.read_text())
+    expect_equal(let_in(), [0, 200], "let in by the second")
+
+
 @test("client_allowed_sans lets in by DNS name, address, e-mail and URI, letter by letter")
 def names(context):
     authority, program, path = served(context)

@@ -2,6 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <ctime>
+#include <limits>
+#include <string>
+
 #include "exporter/web/rate_limiter.h"
 
 namespace winjob::exporter::web {
@@ -62,6 +67,27 @@ TEST(Credentials, AHundredAreRemembered) {
   EXPECT_FALSE(checker.Remembers(config, {"user0", "geheim"}));
   EXPECT_TRUE(checker.Remembers(config, {"user1", "geheim"}));
   EXPECT_TRUE(checker.Remembers(config, {"user100", "geheim"}));
+}
+
+// By processor time, and far from exactly: without a comparison, a user whom nobody knows costs a thousandth.
+TEST(Credentials, AnUnknownUserCostsWhatTheMostExpensiveKnownOneDoes) {
+  WebConfig config;
+  config.users.emplace("cheap", *ParsePasswordHash(kGeheim));
+  config.users.emplace("dear", *ParsePasswordHash("$2y$09" + std::string(kGeheim.substr(6))));
+  Checker checker;
+  const auto cost = [&](const char* user) {
+    std::clock_t least = std::numeric_limits<std::clock_t>::max();
+    for (int i = 0; i < 3; ++i) {
+      const std::clock_t began = std::clock();
+      EXPECT_FALSE(checker.Check(config, {user, "wrong"}));
+      least = std::min(least, std::clock() - began);
+    }
+    return static_cast<double>(least);
+  };
+  const double dear = cost("dear");
+  EXPECT_GT(cost("nobody"), dear / 2);
+  EXPECT_LT(cost("nobody"), dear * 2);
+  EXPECT_LT(cost("cheap"), dear / 2) << "or the clock tells nothing";
 }
 
 TEST(RateLimiter, GivesWhatTimeEarnsUpToTheBurst) {

@@ -36,6 +36,7 @@ class EndpointsTest : public testing::Test {
 };
 
 TEST_F(EndpointsTest, EveryRouteHasItsAnswer) {
+  endpoints_.ShowConfiguration("name: shown\n");
   endpoints_.Serve(*agent_);
   const struct {
     const char* method;
@@ -49,6 +50,9 @@ TEST_F(EndpointsTest, EveryRouteHasItsAnswer) {
       {"GET", "/", 200, "text/html; charset=utf-8", "<a href=\"/metrics\">"},
       {"GET", "/-/healthy", 200, "text/plain; charset=utf-8", "healthy"},
       {"GET", "/-/ready", 200, "text/plain; charset=utf-8", "ready"},
+      {"GET", "/health", 200, "application/json; charset=utf-8", "{\"status\":\"ok\"}"},
+      {"GET", "/version", 200, "application/json; charset=utf-8", "\"version\":"},
+      {"GET", "/config", 200, "text/yaml; charset=utf-8", "name: shown"},
       {"GET", "/metrics/", 404, "text/plain; charset=utf-8", "not found"},
       {"GET", "/etc/passwd", 404, "text/plain; charset=utf-8", "not found"},
       {"GET", "", 404, "text/plain; charset=utf-8", "not found"},

@@ -60,7 +60,8 @@ TEST(Oracle, TheRealFamiliesAgreeToo) {
   const std::vector<agent::JobDescription> jobs = random.Jobs(40);
   agent::Snapshot snapshot = random.Snapshot(jobs.size());
   for (agent::JobSample& sample : snapshot.jobs) sample.support = {kernel::kAllCounters, ~0U};
-  ExpectSame(CollectFamilies(jobs, snapshot), Read(Render(Encoder(jobs), snapshot)));
+  for (const Format format : {Format::kText, Format::kOpenMetrics})
+    ExpectSame(CollectFamilies(jobs, snapshot), Read(Render(Encoder(jobs), snapshot, format)));
 }
 
 TEST(Oracle, TheReaderSeesWhatIsWrong) {

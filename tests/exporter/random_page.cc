@@ -44,11 +44,23 @@ constexpr const char* kParts[] = {
 
 }  // namespace
 
+// Any but NUL, as UTF-8, short ones as often as long ones.
+std::string RandomPage::Character() {
+  constexpr std::uint32_t kEnds[] = {0x80, 0x800, 0x10000, 0x110000};
+  auto code = static_cast<std::uint32_t>(1 + Below(kEnds[Below(4)] - 1));
+  if (code >= 0xD800 && code < 0xE000) code -= 0x800;  // halves of pairs are no characters
+  if (code < 0x80) return {static_cast<char>(code)};
+  const int rest = code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
+  std::string bytes{static_cast<char>((0xFF << (6 - rest) & 0xFF) | code >> 6 * rest)};
+  for (int i = rest - 1; i >= 0; --i) bytes += static_cast<char>(0x80 | (code >> 6 * i & 0x3F));
+  return bytes;
+}
+
 std::string RandomPage::Name(std::size_t index) {
   std::string name;
   if (Below(2) == 0) name = "build-agent-";
   const std::uint64_t parts = Below(4) == 0 ? Below(60) : Below(4);
-  for (std::uint64_t i = 0; i < parts; ++i) name += kParts[Below(std::size(kParts))];
+  for (std::uint64_t i = 0; i < parts; ++i) name += Below(3) == 0 ? Character() : kParts[Below(std::size(kParts))];
   if (Below(8) == 0) name += std::string(Below(200), 'x');
   return name + std::to_string(index);
 }

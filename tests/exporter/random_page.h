@@ -27,6 +27,7 @@ class RandomPage {
   [[nodiscard]] static std::span<const Family> Families();
 
  private:
+  std::string Character();
   std::string Name(std::size_t index);
   std::uint64_t Number() { return random_() >> Below(64); }
 

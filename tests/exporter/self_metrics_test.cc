@@ -22,6 +22,25 @@ TEST(SelfMetrics, ShowTheProgramTheKernelAndThePolls) {
     EXPECT_NE(text.find(part), std::string::npos) << part << "\nis not on:\n" << text;
 }
 
+TEST(SelfMetrics, ShowTheAnswersTheScrapesAndTheConnections) {
+  SelfMetrics self(kernel::Identity{"linux", "core", "why"});
+  for (int i = 0; i < 5; ++i) self.ObserveResponse(200, 1000);
+  for (int i = 0; i < 3; ++i) self.ObserveResponse(429, 7);
+  self.ObserveResponse(500, 11);
+  for (int i = 0; i < 13; ++i) self.ObserveScrape(std::chrono::milliseconds(50));
+  self.ObserveConnections(17);
+  for (int i = 0; i < 19; ++i) self.ObserveTlsFailure("why");
+  std::string text;
+  for (const FamilyText& family : ModelText(self.Collect(), Format::kText)) text += family.text;
+  for (const char* part :
+       {"winjob_http_responses_total{code=\"200\"} 5\n", "winjob_http_responses_total{code=\"429\"} 3\n",
+        "winjob_http_responses_total{code=\"500\"} 1\n", "winjob_http_response_bytes_total 5032\n",
+        "winjob_scrape_duration_seconds_bucket{le=\"0.01\"} 0\n",
+        "winjob_scrape_duration_seconds_bucket{le=\"0.1\"} 13\n", "winjob_scrape_duration_seconds_count 13\n",
+        "winjob_http_connections 17\n", "winjob_tls_failures_total 19\n"})
+    EXPECT_NE(text.find("\n" + std::string(part)), std::string::npos) << part << "is not on:\n" << text;
+}
+
 // What has not happened yet has no time.
 TEST(SelfMetrics, TheTimeOfAReadingIsThatOfTheLastThatSucceeded) {
   SelfMetrics self(kernel::Identity{"linux", "core", "why"});

@@ -3,6 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <chrono>
+#include <string>
+
 #include "exporter/site.h"
 #include "tests/fake_kernel/fake_kernel.h"
 
@@ -25,6 +29,39 @@ TEST_F(ServerTest, StartsAndStopsOnFreePortsAndSaysWhichTheyAre) {
   ASSERT_EQ((*server)->ports().size(), 2u);
   EXPECT_NE((*server)->ports()[0], 0);
   EXPECT_NE((*server)->ports()[0], (*server)->ports()[1]);
+}
+
+// What a handler makes of the deadline, ServerRoomTest shows.
+TEST_F(ServerTest, AnAnswerIsOfUseUntilTheScraperGivesUpLessTheMargin) {
+  using std::chrono::milliseconds;
+  constexpr milliseconds kLimit(60'000);
+  const struct {
+    const char* header;
+    milliseconds until;
+  } kCases[] = {
+      {"X-Prometheus-Scrape-Timeout-Seconds: 2\r\n", milliseconds(1500)},
+      {"x-prometheus-scrape-timeout-seconds: 10.25\r\n", milliseconds(9750)},
+      {"X-Prometheus-Scrape-Timeout-Seconds: 0.4\r\n", milliseconds(200)},  // the margin is half of it at most
+      {"X-Prometheus-Scrape-Timeout-Seconds: 120\r\n", kLimit},
+      {"X-Prometheus-Scrape-Timeout-Seconds: 100000\r\n", kLimit},
+      {"X-Prometheus-Scrape-Timeout-Seconds:\r\n", kLimit},
+      {"X-Prometheus-Scrape-Timeout-Seconds: 2s\r\n", kLimit},
+      {"X-Prometheus-Scrape-Timeout-Seconds: -1\r\n", kLimit},
+      {"X-Prometheus-Scrape-Timeout-Seconds: 0\r\n", kLimit},
+      {"X-Prometheus-Scrape-Timeout-Seconds: nan\r\n", kLimit},
+      {"X-Prometheus-Scrape-Timeout-Seconds: 1e400\r\n", kLimit},
+      {"", kLimit}};
+  for (const auto& c : kCases) {
+    http::Exchange exchange;
+    exchange.bytes = std::string("GET /metrics HTTP/1.0\r\n") + c.header + "\r\n";
+    ASSERT_FALSE(http::ReadHead(exchange.bytes, exchange.head));
+    exchange.request = {"GET", "/metrics"};
+    const auto before = http::Clock::now();
+    exchange.deadline = before + kLimit;
+    EXPECT_EQ(site_.Admit(exchange), http::Step::kHandle);
+    EXPECT_GE(exchange.deadline, before + c.until) << c.header;
+    EXPECT_LE(exchange.deadline, std::min(before + kLimit, http::Clock::now() + c.until)) << c.header;
+  }
 }
 
 TEST_F(ServerTest, NamesTheAddressThatItCannotListenOn) {

@@ -31,6 +31,7 @@ void UseHead(std::string_view bytes) {
   if (!BodySize(head, body)) Require(body <= winjob::exporter::http::kMaxBody);
   (void)KeepsAlive(head);
   (void)winjob::exporter::NegotiateMediaType(head.Find("Accept"));
+  (void)winjob::exporter::AcceptsGzip(head.Find("Accept-Encoding"));
   std::string path;
   std::string_view query;
   if (winjob::exporter::http::ReadTarget(head.target, path, query)) return;
