@@ -37,6 +37,7 @@ Agent::Agent(const config::Config& config, Log log, PollObserver observer, Port 
       config_(config),
       descriptions_(std::make_shared<const JobDescriptions>(DescribeJobs(config.jobs))),
       adopter_(config, log_),
+      budget_(log_),
       watcher_(
           port_, boxes_, [this] { CallAttention(); }, log_) {
   for (const config::JobConfig& job : config.jobs) jobs_.push_back(Watch(job, config));
@@ -80,12 +81,19 @@ void Agent::Poll() {
   Snapshot& snapshot = snapshots_.Spare();
   PrepareFor(descriptions_, snapshot);
   ++mark_;
+  snapshot.processes.Clear();
   std::optional<WatchedJob::Clock::time_point> due;
   for (std::size_t i = 0; i < jobs_.size(); ++i) {
     jobs_[i]->Poll(port_, mark_, snapshot.jobs[i]);
+    if (jobs_[i]->shows_processes()) {
+      ProcessSamples& processes = snapshot.processes.Add();
+      processes.job = i;
+      jobs_[i]->ReadProcesses(processes);
+    }
     const auto job_due = jobs_[i]->due();
     if (job_due && (!due || *job_due < *due)) due = job_due;
   }
+  snapshot.dropped_series = budget_.Apply(config_.series_budget, snapshot.processes);
   LookForProcesses(snapshot);
   watcher_.Mark(mark_);
   snapshot.taken = std::chrono::steady_clock::now();

@@ -13,6 +13,7 @@
 #include "agent/log.h"
 #include "agent/mailboxes.h"
 #include "agent/plan.h"
+#include "agent/series_budget.h"
 #include "agent/snapshot_pool.h"
 #include "agent/watched_job.h"
 #include "agent/watcher.h"
@@ -86,6 +87,7 @@ class Agent {
   std::shared_ptr<const JobDescriptions> descriptions_;
   std::vector<std::unique_ptr<WatchedJob>> jobs_;
   Adopter adopter_;
+  SeriesBudget budget_;
   std::chrono::steady_clock::time_point next_look_{};  // for processes to adopt
   std::uint64_t mark_ = 0;                             // of the last poll
   bool stopped_ = false;                               // the jobs are closed

@@ -20,6 +20,7 @@ inline constexpr QueriedClass kQueriedClasses[] = {
     {abi::InfoClass::kMemoryUsage, "memory_usage"},        {abi::InfoClass::kCpuRateControl, "cpu_rate"},
     {abi::InfoClass::kNetRateControl, "net_rate"},         {abi::InfoClass::kBasicUiRestrictions, "ui_restrictions"},
     {abi::InfoClass::kEndOfJobTime, "end_of_job_time"},    {abi::InfoClass::kGroupEx, "group_affinity"},
+    {abi::InfoClass::kBasicProcessIdList, "process_list"},
 };
 
 inline constexpr std::size_t kClassCount = std::size(kQueriedClasses);

@@ -14,6 +14,7 @@
 #include "agent/event_counts.h"
 #include "agent/exits.h"
 #include "agent/limit_keeper.h"
+#include "agent/process_samples.h"
 #include "agent/query_errors.h"
 #include "agent/threshold_keeper.h"
 #include "winjob/counters.h"
@@ -89,6 +90,8 @@ struct Snapshot {
   std::chrono::system_clock::time_point wall_time;
   std::shared_ptr<const JobDescriptions> descriptions;  ///< of `jobs`; another object when the jobs are others
   std::vector<JobSample> jobs;                          ///< in the configuration's order
+  ProcessReading processes;                             ///< of the jobs that ask for them, within the budget
+  std::uint64_t dropped_series = 0;                     ///< of processes, that were over the budget
 };
 
 }  // namespace winjob::agent

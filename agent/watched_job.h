@@ -11,6 +11,7 @@
 #include "agent/log.h"
 #include "agent/mailboxes.h"
 #include "agent/missed_messages.h"
+#include "agent/process_sampler.h"
 #include "agent/snapshot.h"
 #include "agent/threshold_keeper.h"
 #include "config/config.h"
@@ -31,6 +32,15 @@ class WatchedJob {
   /// commands. `mark` is the one that the caller will put into the port's queue after this reading. Logs each change of
   /// state once. Allocates nothing while the job stays open.
   void Poll(const Port& port, std::uint64_t mark, JobSample& sample);
+
+  /// Whether the configuration asks for series of single processes, and there is a job to ask.
+  [[nodiscard]] bool shows_processes() const noexcept { return job_ && config_.process_metrics; }
+
+  /// Reads those processes. Requires shows_processes(). Allocates nothing in the steady state.
+  void ReadProcesses(ProcessSamples& out) {
+    if (processes_.Sample(*job_, config_.name, *config_.process_metrics, log_, out))
+      query_errors_.Add(abi::InfoClass::kBasicProcessIdList);
+  }
 
   /// Answers a violation of a notification limit, if there is one.
   void Attend();
@@ -87,6 +97,7 @@ class WatchedJob {
   CommandRunner commands_;
   CounterGuard guard_;
   MissedMessages missed_;
+  ProcessSampler processes_;
   std::uint64_t messages_seen_ = 0;  // at the last look for the port
   std::uint64_t silent_looks_ = 0;   // in a row at which a gap grew without a message
   std::uint64_t gap_seen_ = 0;

@@ -39,4 +39,9 @@ std::size_t FindInvalidUtf8(std::string_view text) noexcept {
   return std::string_view::npos;
 }
 
+void ReplaceInvalidUtf8(std::string& text) {
+  constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
+  for (std::size_t at; (at = FindInvalidUtf8(text)) != std::string_view::npos;) text.replace(at, 1, kReplacement);
+}
+
 }  // namespace winjob::config

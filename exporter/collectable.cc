@@ -3,6 +3,8 @@
 #include <string>
 #include <utility>
 
+#include "exporter/process_series.h"
+
 namespace winjob::exporter {
 namespace {
 
@@ -45,7 +47,9 @@ std::vector<MetricFamily> CollectFamilies(std::span<const agent::JobDescription>
 
 std::vector<MetricFamily> JobCollectable::Collect() const {
   const agent::SnapshotPool::Lease snapshot = agent_.Fresh();
-  return CollectFamilies(agent_.jobs(), *snapshot);
+  std::vector<MetricFamily> families = CollectFamilies(*snapshot->descriptions, *snapshot);
+  for (MetricFamily& family : CollectProcessFamilies(*snapshot)) families.push_back(std::move(family));
+  return families;
 }
 
 }  // namespace winjob::exporter

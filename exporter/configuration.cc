@@ -9,9 +9,6 @@ config::Errors Unsupported(const config::Config& config) {
   constexpr const char* kText = "not supported by this version; take it out";
   config::Errors errors;
   if (!config.discover.empty()) errors.push_back({0, 0, "discover", kText});
-  for (std::size_t i = 0; i < config.jobs.size(); ++i)
-    if (config.jobs[i].process_metrics)
-      errors.push_back({0, 0, "jobs[" + std::to_string(i) + "].process_metrics", kText});
   return errors;
 }
 

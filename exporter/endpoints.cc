@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "exporter/negotiation.h"
+#include "exporter/process_series.h"
 #include "exporter/version.h"
 
 namespace winjob::exporter {
@@ -127,12 +128,13 @@ Response Endpoints::Metrics(const Request& request, Buffer& page) const {
 Response Endpoints::Page(const Request& request, const Encoder& encoder, const agent::Snapshot& snapshot,
                          Buffer& page) const {
   const MediaType type = NegotiateMediaType(request.accept);
-  const std::vector<FamilyText> self = ModelText(self_.Collect(), type.format);
+  std::vector<FamilyText> others = ModelText(self_.Collect(), type.format);
+  AddProcessText(snapshot, type.format, others);
   if (AcceptsGzip(request.accept_encoding)) {
-    page.Finish(encoder.EncodeGzip(snapshot, type.format, self, page.Reserve(encoder.max_gzip_size(self))));
+    page.Finish(encoder.EncodeGzip(snapshot, type.format, others, page.Reserve(encoder.max_gzip_size(others))));
     return {200, type.content_type, page.text(), {}, "gzip"};
   }
-  page.Finish(encoder.Encode(snapshot, type.format, self, page.Reserve(encoder.max_size(self))));
+  page.Finish(encoder.Encode(snapshot, type.format, others, page.Reserve(encoder.max_size(others))));
   return {200, type.content_type, page.text(), {}};
 }
 

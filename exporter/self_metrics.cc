@@ -59,6 +59,11 @@ SelfMetrics::SelfMetrics(const kernel::Identity& identity)
                      .Help("When the jobs were last read, in seconds since 1970.")
                      .Register(registry_)
                      .Add({})),
+      series_dropped_(prometheus::BuildGauge()
+                          .Name("winjob_series_dropped")
+                          .Help("Series of processes that are left out now because they are over the budget.")
+                          .Register(registry_)
+                          .Add({})),
       reload_successful_(prometheus::BuildGauge()
                              .Name("winjob_config_last_reload_successful")
                              .Help("Whether the last reading of the configuration file succeeded.")
@@ -113,6 +118,7 @@ SelfMetrics::SelfMetrics(const kernel::Identity& identity)
 void SelfMetrics::ObservePoll(const agent::Snapshot& snapshot, std::chrono::nanoseconds duration) {
   poll_duration_.Observe(std::chrono::duration<double>(duration).count());
   last_poll_.Set(std::chrono::duration<double>(snapshot.wall_time.time_since_epoch()).count());
+  series_dropped_.Set(static_cast<double>(snapshot.dropped_series));
 }
 
 void SelfMetrics::ObserveReload(bool successful) {

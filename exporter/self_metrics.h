@@ -40,6 +40,7 @@ class SelfMetrics {
   prometheus::Registry registry_;
   prometheus::Histogram& poll_duration_;
   prometheus::Gauge& last_poll_;
+  prometheus::Gauge& series_dropped_;
   prometheus::Family<prometheus::Gauge>& reload_successful_;
   prometheus::Family<prometheus::Gauge>& reload_time_;
   prometheus::Family<prometheus::Counter>& responses_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "exporter/landing/query.h"
+#include "exporter/process_series.h"
 #include "winjob/json_object.h"
 
 namespace winjob::exporter::landing {
@@ -32,10 +33,11 @@ std::string Seconds(std::chrono::system_clock::time_point time) {
   return text;
 }
 
-void AppendFamily(const Family& family, const agent::JobSample& sample, std::string& out) {
-  const std::string key = JsonObject::Quoted(family.name.substr(kPrefix.size())) + ":";
+// The values of a family under its name: one, or an object of them by label.
+template <class Points, class Sample>
+void AppendValues(std::string_view name, const Points& points, const Sample& sample, std::string& out) {
   std::string values;
-  for (const Point& point : family.points) {
+  for (const auto& point : points) {
     const Value value = point.value(sample);
     if (value.kind() == Value::Kind::kAbsent) continue;
     if (!values.empty()) values += ",";
@@ -44,8 +46,8 @@ void AppendFamily(const Family& family, const agent::JobSample& sample, std::str
   }
   if (values.empty()) return;
   if (out.back() != '{') out += ",";
-  out += key;
-  out += family.points[0].label.empty() ? values : "{" + values + "}";
+  out += JsonObject::Quoted(name) + ":";
+  out += points[0].label.empty() ? values : "{" + values + "}";
 }
 
 void AppendJob(const agent::JobDescription& job, const agent::JobSample& sample, std::string& out) {
@@ -54,8 +56,26 @@ void AppendJob(const agent::JobDescription& job, const agent::JobSample& sample,
          ",\"up\":" + (sample.up ? "true" : "false") + ",\"metrics\":{";
   for (const Family& family : JobFamilies())
     if (std::find(std::begin(kNotMetrics), std::end(kNotMetrics), family.name) == std::end(kNotMetrics))
-      AppendFamily(family, sample, out);
-  out += "}}";
+      AppendValues(family.name.substr(kPrefix.size()), family.points, sample, out);
+  out += "}";
+}
+
+void AppendProcess(const agent::ProcessSample& process, std::string& out) {
+  constexpr std::string_view kOfProcess = "winjob_process_";
+  out += "{\"pid\":" + std::to_string(static_cast<std::uint32_t>(process.id)) +
+         ",\"image\":" + JsonObject::Quoted(process.image);
+  for (const ProcessFamily& family : ProcessFamilies())
+    if (family.of_job == nullptr) AppendValues(family.name.substr(kOfProcess.size()), family.points, process, out);
+  out += "}";
+}
+
+void AppendProcesses(const agent::ProcessSamples& job, std::string& out) {
+  out += ",\"unreadable_processes\":" + std::to_string(job.unreadable) + ",\"processes\":[";
+  for (const agent::ProcessSample& process : job.processes) {
+    if (out.back() != '[') out += ",";
+    AppendProcess(process, out);
+  }
+  out += "]";
 }
 
 }  // namespace
@@ -97,6 +117,10 @@ std::string JobsJson(const AgentFacts& facts, std::span<const agent::JobDescript
   for (const std::size_t i : selected.shown) {
     if (out.back() != '[') out += ",\n";
     AppendJob(jobs[i], snapshot.jobs[i], out);
+    const auto shown = std::find_if(snapshot.processes.begin(), snapshot.processes.end(),
+                                    [&](const agent::ProcessSamples& job) { return job.job == i; });
+    if (shown != snapshot.processes.end()) AppendProcesses(*shown, out);
+    out += "}";
   }
   out += "],\"events\":[";
   for (const RecentEvent& event : events) {

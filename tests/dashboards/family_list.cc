@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "exporter/families.h"
+#include "exporter/process_series.h"
 #include "exporter/self_metrics.h"
 
 namespace winjob::exporter {
@@ -25,6 +26,18 @@ void AddJobFamilies(List& list) {
     if (family.job_labels == JobLabels::kObject) listed.labels["object"];
     for (const Point& point : family.points)
       if (!point.label.empty()) listed.labels[std::string(point.label)].emplace(point.label_value);
+  }
+}
+
+void AddProcessFamilies(List& list) {
+  for (const ProcessFamily& family : ProcessFamilies()) {
+    Listed& listed = list[std::string(family.name)];
+    listed.type = family.type == Type::kCounter ? "counter" : "gauge";
+    listed.labels["job_object"];
+    for (const ProcessPoint& point : family.points) {
+      for (const std::string_view label : kProcessLabels) listed.labels[std::string(label)];
+      if (!point.label.empty()) listed.labels[std::string(point.label)].emplace(point.label_value);
+    }
   }
 }
 
@@ -66,6 +79,7 @@ void Print(const List& list) {
 void PrintFamilies() {
   List list;
   AddJobFamilies(list);
+  AddProcessFamilies(list);
   AddOwnFamilies(list);
   std::printf("[");
   Print(list);

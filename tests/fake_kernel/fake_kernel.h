@@ -53,8 +53,9 @@ enum class Call : std::uint8_t {
   kRequestStop,
   kListProcesses,
   kDescribeProcess,
+  kQueryProcessCounters,
 };
-inline constexpr std::size_t kCallCount = 26;
+inline constexpr std::size_t kCallCount = 27;
 
 /// Everything as at the start: no objects, no faults, all counters and messages supported. Waits that are under way
 /// end; handles from before are dead and their values are not used again.
@@ -168,6 +169,12 @@ bool Commit(ProcessId process, Bytes bytes);
 
 /// The process gives committed memory back; all of it when it has less.
 void Decommit(ProcessId process, Bytes bytes);
+
+/// So much of its memory the process has resident from now on. At the start it is 0.
+void SetWorkingSet(ProcessId process, Bytes bytes);
+
+/// After so many further questions about counters, the process ends and another begins that has its id, in no job.
+void TakeOverId(ProcessId process, unsigned after);
 
 /// A rate that can be exceeded.
 enum class Rate : std::uint8_t { kCpu, kIo, kNet };

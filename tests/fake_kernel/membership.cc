@@ -129,7 +129,7 @@ Process& NewProcess(World& world, ProcessId id) {
   auto process = std::make_shared<Process>();
   world.last_id += id == ProcessId::kNone ? 4 : 0;
   process->id = id == ProcessId::kNone ? static_cast<ProcessId>(world.last_id) : id;
-  process->created = ++world.last_created;
+  process->created = world.last_created += Ticks::kPerSecond;  // no two begin at the same time
   process->session = world.session;
   return *(world.processes[process->id] = process);
 }

@@ -47,6 +47,7 @@ struct Process {
   Usage usage;
   Usage pace;
   std::uint64_t memory = 0;  // committed
+  std::uint64_t working_set = 0;
   std::optional<std::pair<Timeout, std::uint32_t>> planned_exit;
   std::vector<std::shared_ptr<Job>> kept_names;  // jobs that this process holds a handle to
   std::uint32_t session = 1;
@@ -118,6 +119,7 @@ struct World {
   std::map<std::uint32_t, unsigned> drops;
   std::array<unsigned, kCallCount> calls{};
   unsigned bad_closes = 0;
+  std::optional<std::pair<ProcessId, unsigned>> takeover;  // of an id, after so many questions
   Timeout now{0};
   ProcessId caller = ProcessId::kNone;  // the program itself, once it has asked for its id
   std::uint32_t last_id = 1000;

@@ -11,25 +11,6 @@
 namespace winjob::linux_kernel {
 namespace {
 
-/// A path below /proc, built without the heap.
-class ProcPath {
- public:
-  ProcPath(pid_t process, std::string_view rest) noexcept {
-    Append("/proc/");
-    const auto end = std::to_chars(text_ + size_, text_ + sizeof(text_), process).ptr;
-    size_ = static_cast<std::size_t>(end - text_);
-    Append(rest);
-    text_[size_] = '\0';
-  }
-  [[nodiscard]] const char* c_str() const noexcept { return text_; }
-
- private:
-  void Append(std::string_view part) noexcept { size_ += part.copy(text_ + size_, sizeof(text_) - 1 - size_); }
-
-  char text_[64];
-  std::size_t size_ = 0;
-};
-
 /// The kernel's directory entry; the C library's reader would allocate.
 struct DirectoryEntry {
   std::uint64_t inode;
@@ -81,6 +62,14 @@ bool AddChildrenOf(pid_t process, std::span<pid_t> room, std::size_t& count) noe
 
 }  // namespace
 
+ProcPath::ProcPath(pid_t process, std::string_view rest) noexcept {
+  Append("/proc/");
+  const auto end = std::to_chars(text_ + size_, text_ + sizeof(text_), process).ptr;
+  size_ = static_cast<std::size_t>(end - text_);
+  Append(rest);
+  text_[size_] = '\0';
+}
+
 int ReadStatFile(int stat, ProcStat& out) noexcept {
   char buffer[1024];
   std::string_view text = ReadFromStart(stat, buffer);
@@ -89,7 +78,7 @@ int ReadStatFile(int stat, ProcStat& out) noexcept {
   if (name_end == std::string_view::npos || name_end + 2 >= text.size()) return EIO;
   text.remove_prefix(name_end + 2);
 
-  constexpr std::size_t kFields = 20;  // from the state, which is the third of the file, to starttime
+  constexpr std::size_t kFields = 22;  // from the state, which is the third of the file, to rss
   std::int64_t fields[kFields] = {};
   const char* const end = text.data() + text.size();
   const char* at = text.data() + 2;
@@ -108,6 +97,7 @@ int ReadStatFile(int stat, ProcStat& out) noexcept {
   out.children_user = number(13);
   out.children_system = number(14);
   out.started = number(19);
+  out.resident = number(21);
   return 0;
 }
 

@@ -17,7 +17,21 @@ struct ProcStat {
   bool zombie = false;
   std::uint64_t user = 0, system = 0, faults = 0;
   std::uint64_t children_user = 0, children_system = 0, children_faults = 0;
-  std::uint64_t started = 0;  // since the machine was
+  std::uint64_t started = 0;   // since the machine was
+  std::uint64_t resident = 0;  // pages
+};
+
+/// A path below /proc, built without the heap.
+class ProcPath {
+ public:
+  ProcPath(pid_t process, std::string_view rest) noexcept;
+  [[nodiscard]] const char* c_str() const noexcept { return text_; }
+
+ private:
+  void Append(std::string_view part) noexcept { size_ += part.copy(text_ + size_, sizeof(text_) - 1 - size_); }
+
+  char text_[64];
+  std::size_t size_ = 0;
 };
 
 /// Reads an open /proc/<pid>/stat from its start. The answer is 0 or errno.

@@ -13,6 +13,7 @@
 
 #include "winjob/error.h"
 #include "winjob/linux/proc_tree.h"
+#include "winjob/linux/process_image.h"
 
 namespace winjob::kernel {
 namespace {
@@ -24,14 +25,11 @@ std::string ReadAll(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
-// Where a program has been deleted while it runs, the link ends with this.
-constexpr std::string_view kDeleted = " (deleted)";
-
 std::string ProgramOf(ProcessId id) {
-  std::error_code error;
-  std::string path = std::filesystem::read_symlink(Folder(id) + "/exe", error).string();
-  if (path.ends_with(kDeleted)) path.resize(path.size() - kDeleted.size());
-  return error ? std::string() : path;
+  std::string path;
+  const linux_kernel::Fd directory = linux_kernel::OpenProcess(static_cast<pid_t>(id));
+  if (directory) linux_kernel::ReadProgram(directory.get(), path);
+  return path;
 }
 
 std::string NameOf(uid_t user) {
@@ -41,13 +39,11 @@ std::string NameOf(uid_t user) {
   return found->pw_name;
 }
 
-// The program's name; of one that this program may not look at, what the kernel calls it.
 std::string ImageOf(ProcessId id) {
-  const std::string path = ProgramOf(id);
-  if (!path.empty()) return path.substr(path.rfind('/') + 1);
-  std::string name = ReadAll(Folder(id) + "/comm");
-  if (name.ends_with('\n')) name.pop_back();
-  return name;
+  std::string image;
+  const linux_kernel::Fd directory = linux_kernel::OpenProcess(static_cast<pid_t>(id));
+  if (directory) linux_kernel::ReadImage(directory.get(), image);
+  return image;
 }
 
 constexpr ProcessId kInit{1}, kKernelThreads{2};
