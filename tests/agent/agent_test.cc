@@ -88,6 +88,24 @@ TEST_F(AgentTest, OneFailingJobChangesNoOther) {
   EXPECT_TRUE(snapshot->jobs[1].up);
 }
 
+TEST_F(AgentTest, ProcessesAreShownOfThoseJobsThatAsk) {
+  config::Config config = ConfigOf({JobNamed("a"), JobNamed("b"), JobNamed("observed"), JobNamed("absent")});
+  for (const std::size_t asks : {1, 2, 3}) config.jobs[asks].process_metrics.emplace();
+  config.jobs[2].mode = config.jobs[3].mode = config::Mode::kObserve;
+  config.jobs[2].object = config.jobs[0].object = "Local\\agent-test-shared";
+  config.jobs[2].start = config.jobs[3].start = {};
+  const auto owner = Start(ConfigOf({config.jobs[0]}));
+  config.jobs.erase(config.jobs.begin());
+  const auto agent = Start(config);
+  const SnapshotPool::Lease snapshot = agent->Fresh();
+  ASSERT_EQ(snapshot->processes.size(), 2u) << "there is none of an absent job";
+  EXPECT_EQ(snapshot->processes[0].job, 0u);
+  EXPECT_EQ(snapshot->processes[1].job, 1u);
+  const auto started = fake::StartedProcesses();
+  EXPECT_EQ(snapshot->processes[0].processes[0].id, started[1].id);
+  EXPECT_EQ(snapshot->processes[1].processes[0].id, started[0].id);
+}
+
 TEST_F(AgentTest, EqualKernelNamesAreTheSecondJobsConflict) {
   config::JobConfig first = JobNamed("first");
   config::JobConfig second = JobNamed("second");

@@ -125,6 +125,33 @@ TEST_F(ReloadTest, LimitsAreSetTakenOffAndChanged) {
   EXPECT_EQ(fake::LimitFlags("winjob-a"), 0u);
 }
 
+TEST_F(ReloadTest, SeriesOfProcessesComeAndGoAndTheJobsCountersStay) {
+  const std::string job = "max_age: 1ms\njobs: [{name: a, start: [{command: [a.exe]}]";
+  Start(job + "}]");
+  const ProcessId first = fake::StartedProcesses()[0].id;
+  for (int child = 0; child < 4; ++child) ASSERT_TRUE(fake::Spawn(first));
+  const unsigned creates = fake::Calls(fake::Call::kCreateJob);
+  const unsigned questions = fake::Calls(fake::Call::kQueryProcessCounters);
+  const auto shown = [&](const std::string& more) -> std::size_t {
+    const auto plan = Reload(job + more);
+    EXPECT_TRUE(plan) << plan.error();
+    EXPECT_EQ(fake::Calls(fake::Call::kCreateJob), creates);
+    EXPECT_EQ(fake::StartedProcesses().size(), 1u);
+    EXPECT_EQ(Sample("a").counters.total_processes, 5u);
+    const auto snapshot = agent_->Fresh();
+    return snapshot->processes.empty() ? 0 : snapshot->processes[0].processes.size();
+  };
+  EXPECT_EQ(shown("}]"), 0u);
+  EXPECT_EQ(fake::Calls(fake::Call::kQueryProcessCounters), questions) << "nobody asked";
+  EXPECT_EQ(shown(", process_metrics: {top: 2}}]"), 2u);
+  EXPECT_EQ(shown(", process_metrics: {top: 4, by: cpu}}]"), 4u);
+  EXPECT_EQ(shown(", process_metrics: {top: 4, by: cpu}}]\nseries_budget: 10"), 2u);
+  EXPECT_EQ(agent_->Fresh()->dropped_series, 10u);
+  EXPECT_EQ(shown(", process_metrics: {top: 1}}]"), 1u);
+  EXPECT_EQ(agent_->Fresh()->dropped_series, 0u);
+  EXPECT_EQ(shown("}]"), 0u);
+}
+
 TEST_F(ReloadTest, ARefusalLeavesEverythingAsItWas) {
   Start(
       "max_age: 1ms\njobs: [{name: a, limits: {active_processes: 3}}, {name: "

@@ -26,6 +26,7 @@ import tests_demo  # noqa: E402,F401
 import tests_example  # noqa: E402,F401
 import tests_landing  # noqa: E402,F401
 import tests_limits  # noqa: E402,F401
+import tests_processes  # noqa: E402,F401
 import tests_program  # noqa: E402,F401
 import tests_rates  # noqa: E402,F401
 import tests_reload  # noqa: E402,F401

@@ -121,7 +121,7 @@ def watch_lively_jobs(context):
         {"name": name("build"), "on_exit": "kill",
          "limits": {"job_memory": "1GiB", "process_memory": "512MiB", "active_processes": 200, "cpu": {"cap": "50%"}},
          "start": [{"command": context.workload("spawn", 4, 0.1, 4, "spin", 0.05, "sleep", 0.2, "loop")}]},
-        {"name": name("service"), "on_exit": "kill",
+        {"name": name("service"), "on_exit": "kill", "process_metrics": {"top": 2},
          "start": [{"command": context.workload("load", 10, "forever")},
                    {"command": context.workload("alloc", 16, "sleep", "forever")}]},
         {"name": name("flaky"), "on_exit": "kill",

@@ -71,6 +71,29 @@ TEST_F(EncoderAllocationTest, TheSecondScrapeAllocatesNothingInAnyForm) {
   }
 }
 
+// Their text is made anew for each page; the reading is not.
+TEST_F(EncoderAllocationTest, NorDoesAReadingOfTheProcessesThatUseMost) {
+  config::Config config = agent_->config();
+  config.series_budget = 12;  // of two of them
+  for (std::size_t i = 0; i < config.jobs.size(); ++i) {
+    using By = config::ProcessMetrics::By;
+    config.jobs[i].process_metrics = config::ProcessMetrics{2, i == 0 ? By::kMemory : By::kCpu};
+    const ProcessId id = fake::StartedProcesses()[i].id;
+    fake::DescribeAs(id, {.image = "an image whose name is longer than a short string.exe"});
+    for (int child = 0; child < 100; ++child) ASSERT_TRUE(fake::Spawn(id));
+  }
+  ASSERT_TRUE(agent_->Reload(config));
+  for (int i = 0; i < 3; ++i) std::ignore = agent_->Fresh();
+  const auto before = agent_->Fresh()->taken;
+  const AllocationCount allocations;
+  const auto snapshot = agent_->Fresh();
+  EXPECT_EQ(allocations.count(), 0u);
+  EXPECT_GT(snapshot->taken, before) << "nothing was read again";
+  ASSERT_EQ(snapshot->processes.size(), 3u);
+  EXPECT_EQ(snapshot->processes[0].processes.size() + snapshot->processes[1].processes.size(), 2u);
+  EXPECT_EQ(snapshot->dropped_series, 4 * 5u);
+}
+
 TEST_F(EncoderAllocationTest, NorDoesAnEncodingOfAnySize) {
   for (const std::size_t jobs : {0, 1, 10, 1000}) {
     const std::vector<agent::JobDescription> descriptions(jobs, {"name", "object"});

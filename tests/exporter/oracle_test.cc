@@ -5,7 +5,9 @@
 #include <cmath>
 
 #include "exporter/collectable.h"
+#include "exporter/process_series.h"
 #include "tests/agent/recorded_log.h"
+#include "tests/exporter/inflate.h"
 #include "tests/exporter/page_reader.h"
 #include "tests/exporter/random_page.h"
 #include "tests/exporter/render.h"
@@ -55,6 +57,29 @@ TEST(Oracle, EveryRandomPageSaysWhatTheModelSays) {
   }
 }
 
+TEST(Oracle, ProcessesStandBetweenTheFamiliesOfTheJobs) {
+  for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    RandomPage random(seed);
+    const std::vector<agent::JobDescription> jobs = random.Jobs(random.Below(12));
+    agent::Snapshot snapshot = random.Snapshot(jobs.size());
+    random.AddProcesses(jobs, snapshot);
+    for (agent::JobSample& sample : snapshot.jobs) sample.support = {kernel::kAllCounters, ~0U};
+    const Encoder encoder(jobs);
+    std::vector<MetricFamily> model = CollectFamilies(jobs, snapshot);
+    for (MetricFamily& family : CollectProcessFamilies(snapshot)) model.push_back(std::move(family));
+    std::sort(model.begin(), model.end(), [](const MetricFamily& a, const MetricFamily& b) { return a.name < b.name; });
+    for (const Format format : {Format::kText, Format::kOpenMetrics}) {
+      std::vector<FamilyText> others;
+      AddProcessText(snapshot, format, others);
+      const std::string page = Render(encoder, snapshot, format, others);
+      ExpectSame(model, Read(page));
+      ASSERT_EQ(Inflate(RenderGzip(encoder, snapshot, format, others)), page);
+    }
+    if (HasFatalFailure()) return;
+  }
+}
+
 TEST(Oracle, TheRealFamiliesAgreeToo) {
   RandomPage random(19);
   const std::vector<agent::JobDescription> jobs = random.Jobs(40);
@@ -80,6 +105,7 @@ TEST(Collectable, ReadsTheAgentsJobs) {
   config.jobs.resize(1);
   config.jobs[0].name = "build";
   config.jobs[0].object = "Local\\collectable";
+  config.jobs[0].process_metrics.emplace();
   const auto agent =
       std::move(*agent::Agent::Start(config, records.log(), [](const agent::Snapshot&, std::chrono::nanoseconds) {}));
   const std::vector<MetricFamily> families = JobCollectable(*agent).Collect();
@@ -89,6 +115,7 @@ TEST(Collectable, ReadsTheAgentsJobs) {
   ASSERT_EQ(up->metric.size(), 1u);
   EXPECT_EQ(up->metric[0].label[0].value, "build");
   EXPECT_EQ(up->metric[0].gauge.value, 1);
+  EXPECT_EQ(families.back().name, "winjob_unreadable_processes") << "what the configuration asks for besides";
 }
 
 }  // namespace

@@ -84,6 +84,26 @@ agent::Snapshot RandomPage::Snapshot(std::size_t jobs) {
   return snapshot;
 }
 
+void RandomPage::AddProcesses(const std::vector<agent::JobDescription>& jobs, agent::Snapshot& snapshot) {
+  snapshot.descriptions = std::make_shared<const agent::JobDescriptions>(jobs);
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    if (Below(2) == 0) continue;
+    agent::ProcessSamples& job = snapshot.processes.Add();
+    job.job = i;
+    job.unreadable = Number();
+    for (std::uint64_t count = Below(5); count > 0; --count) {
+      agent::ProcessSample& process = job.processes.Add();
+      process.id = static_cast<ProcessId>(count << 24 | Below(1U << 24));  // no two the same
+      process.image = Name(count);
+      process.counters.started = Ticks(static_cast<std::int64_t>(random_() >> 8));
+      if (Below(4) != 0) process.counters.user_time = Ticks(static_cast<std::int64_t>(Number() >> 1));
+      if (Below(4) != 0) process.counters.kernel_time = Ticks(static_cast<std::int64_t>(Number() >> 1));
+      if (Below(4) != 0) process.counters.working_set = Bytes(Number());
+      if (Below(4) != 0) process.counters.commit = Bytes(Number());
+    }
+  }
+}
+
 std::span<const Family> RandomPage::Families() { return kFamilies; }
 
 }  // namespace winjob::exporter

@@ -23,6 +23,9 @@ class RandomPage {
   /// Any values of any width, and gaps.
   [[nodiscard]] agent::Snapshot Snapshot(std::size_t jobs);
 
+  /// Has some of these jobs show some processes, of any image and with any values and gaps.
+  void AddProcesses(const std::vector<agent::JobDescription>& jobs, agent::Snapshot& snapshot);
+
   /// Families over those values, of every kind, with and without labels of their own.
   [[nodiscard]] static std::span<const Family> Families();
 

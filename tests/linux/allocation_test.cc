@@ -1,6 +1,8 @@
 // What the Linux kernel of the seam does without allocating: queries, on failure too, and waiting for messages.
 #include "tests/allocation/counting_allocator.h"
 #include "tests/linux/support.h"
+#include "winjob/process_counters.h"
+#include "winjob/process_list.h"
 
 namespace winjob::linux_test {
 namespace {
@@ -32,6 +34,30 @@ TEST(LinuxAllocation, QueriesAllocateNothingOnSuccessAndOnFailure) {
   const std::error_code error = kernel::QueryInformation(nullptr, abi::InfoClass::kBasicAccounting, buffer, 48);
   EXPECT_EQ(allocations.count(), 0u);
   EXPECT_EQ(error, Win32Error::kInvalidHandle);
+}
+
+TEST(LinuxAllocation, AnotherLookAtTheMembersOfAJobAllocatesNothing) {
+  TestJob job;
+  const Handle process = job.Shell("sleep 30 & sleep 30 & wait");
+  ASSERT_TRUE(Eventually([&] { return job.Members().size() == 3; }));
+  ProcessIds members;
+  kernel::ProcessCounters counters;
+  std::string image;
+  const auto look = [&] {
+    std::size_t seen = 0;
+    if (!members.Read(job.raw()))
+      for (const std::uint64_t id : members.ids())
+        seen += kernel::QueryProcessCounters(static_cast<ProcessId>(id), counters) ||
+                        kernel::QueryProcessCounters(static_cast<ProcessId>(id), counters, image)
+                    ? 0
+                    : 1;
+    return seen;
+  };
+  EXPECT_EQ(look(), 3U);
+  const AllocationCount allocations;
+  const std::size_t seen = look();
+  EXPECT_EQ(allocations.count(), 0U);
+  EXPECT_EQ(seen, 3U);
 }
 
 TEST(LinuxAllocation, WaitingForMessagesAllocatesNothing) {

@@ -8,6 +8,7 @@ import { jobVariables, ofJob } from '../scope.js';
 
 const rate = (family: string, matchers = ofJob) => `rate(${family}{${matchers}}[$__rate_interval])`;
 const perJob = '{{job_object}}';
+const perProcess = '{{image}} {{pid}} ({{job_object}})';
 
 const limitEvents =
   'active_process_limit|end_of_job_time|end_of_process_time|job_memory_limit|notification_limit|process_memory_limit';
@@ -140,6 +141,34 @@ export const job: Board = {
         width: 12,
         ranking: true,
         queries: [{ expr: rate('winjob_processes_started_total'), legend: perJob, role: 'usage' }],
+      }),
+    ],
+    'Which of its processes use most?': [
+      lines({
+        title: 'Cores of single processes',
+        about:
+          'How many processor cores do the processes use that the agent shows one by one (process_metrics)? ' +
+          'The job itself uses more: it has others, and had.',
+        unit: units.Short,
+        width: 12,
+        ranking: true,
+        queries: [
+          {
+            expr: `sum without (mode) (${rate('winjob_process_cpu_seconds_total')})`,
+            legend: perProcess,
+            role: 'usage',
+          },
+        ],
+      }),
+      lines({
+        title: 'Memory of single processes',
+        about: 'How much memory do these processes have resident?',
+        unit: units.BytesIEC,
+        width: 12,
+        ranking: true,
+        queries: [
+          { expr: `winjob_process_memory_working_set_bytes{${ofJob}}`, legend: perProcess, role: 'usage' },
+        ],
       }),
     ],
     'What does it ask of memory and disks?': [

@@ -1,0 +1,91 @@
+// The contract of the counters of single processes.
+#include "winjob/process_counters.h"
+
+#include "tests/contract/fixture.h"
+
+namespace winjob::contract {
+namespace {
+
+using ProcessCountersContract = Contract;
+
+kernel::ProcessCounters CountersOf(ProcessId id) {
+  kernel::ProcessCounters counters;
+  EXPECT_EQ(kernel::QueryProcessCounters(id, counters), std::error_code());
+  return counters;
+}
+
+// https://learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-getprocesstimes
+TEST_F(ProcessCountersContract, AProcessIsToldByWhenItBegan) {
+  const Job& job = NewJob();
+  const Process& first = Run(kSleep, job);
+  const kernel::ProcessCounters before = CountersOf(first.id());
+  EXPECT_EQ(before.created, Must(first.Identity()).created);
+  EXPECT_EQ(before.started.count() % (Ticks::kPerSecond / 1000), 0) << "whole milliseconds";
+  // Processes that begin at the same moment of a coarse clock differ in their ids.
+  const auto later = [&] { return CountersOf(Run(kSleep, job).id()).created > before.created; };
+  EXPECT_TRUE(Eventually(later));
+  std::string image;
+  kernel::ProcessCounters again;
+  ASSERT_EQ(kernel::QueryProcessCounters(first.id(), again, image), std::error_code());
+  EXPECT_EQ(again.created, before.created);
+  EXPECT_EQ(again.started, before.started);
+}
+
+// As above
+TEST_F(ProcessCountersContract, ProcessorTimeGrowsWithWhatIsUsed) {
+  const Process& process = Run({"spin", "1", "sleep", "forever"}, NewJob());
+  const auto used = [&] {
+    const kernel::ProcessCounters counters = CountersOf(process.id());
+    return counters.user_time.value_or(Ticks()).seconds() + counters.kernel_time.value_or(Ticks()).seconds();
+  };
+  if (!Eventually([&] { return used() >= 1; })) {
+    if (On("wine") && used() == 0) GTEST_SKIP() << "Wine does not tell the processor time of another process";
+    ADD_FAILURE() << used();
+  }
+  EXPECT_LT(used(), 1.5);
+}
+
+// https://learn.microsoft.com/windows/win32/api/psapi/ns-psapi-process_memory_counters_ex
+TEST_F(ProcessCountersContract, MemoryIsWhatAProcessHolds) {
+  const Process& process = Run({"alloc", "64", "sleep", "forever"}, NewJob());
+  constexpr Bytes kTaken(std::uint64_t{64} << 20), kMost(std::uint64_t{kSanitized ? 1'024 : 160} << 20);
+  kernel::ProcessCounters counters;
+  const auto holds = [&](auto member) {
+    return Eventually([&] {
+      std::string image;
+      return !kernel::QueryProcessCounters(process.id(), counters, image) && counters.*member >= kTaken;
+    });
+  };
+  if (!On("fake")) {  // whose processes have nothing resident unless they are told so
+    EXPECT_TRUE(holds(&kernel::ProcessCounters::working_set));
+    EXPECT_LT(counters.working_set, kMost);
+  }
+  const bool commits = holds(&kernel::ProcessCounters::commit);
+  if (On("wine") && !commits) GTEST_SKIP() << "Wine does not tell what another process has committed";
+  EXPECT_TRUE(commits);
+  if (!kSanitized) EXPECT_LT(counters.commit, kMost) << "shadow memory is committed, too";
+}
+
+TEST_F(ProcessCountersContract, TheImageIsAFileNameWithoutItsFolder) {
+  WINJOB_NEEDS(On("fake") ? "the fake's processes run no program" : "");
+  const Process& process = Run(kSleep, NewJob());
+  kernel::ProcessCounters counters;
+  std::string image = "of an earlier process";
+  ASSERT_EQ(kernel::QueryProcessCounters(process.id(), counters, image), std::error_code());
+  EXPECT_EQ(image, On("linux") ? "workload" : "workload.exe");
+}
+
+// https://learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-openprocess
+TEST_F(ProcessCountersContract, OneThatHasEndedOrNeverWasIsAnInvalidParameter) {
+  const Process& process = Run({"exit", "0"}, NewJob());
+  ExitCode(process);
+  std::string image;
+  for (const ProcessId id : {process.id(), ProcessId{0x7FFF'FFF0}}) {
+    kernel::ProcessCounters counters;
+    EXPECT_EQ(kernel::QueryProcessCounters(id, counters), Win32Error::kInvalidParameter);
+    EXPECT_EQ(kernel::QueryProcessCounters(id, counters, image), Win32Error::kInvalidParameter);
+  }
+}
+
+}  // namespace
+}  // namespace winjob::contract
