@@ -24,7 +24,8 @@ std::int64_t CpuOf(const kernel::ProcessCounters& counters) noexcept {
 
 ProcessSampler::Rank ProcessSampler::RankOf(const kernel::ProcessCounters& counters, ProcessId id, By by) {
   const std::int64_t resident = CountOf(counters.working_set);
-  if (by == By::kMemory) return {counters.commit ? CountOf(counters.commit) : resident, resident};
+  if (by == By::kMemory || !counters.user_time)
+    return {counters.commit ? CountOf(counters.commit) : resident, resident};
   const std::int64_t cpu = CpuOf(counters);
   now_.push_back({id, counters.created, cpu});
   const auto past = std::lower_bound(before_.begin(), before_.end(), now_.back(), kById);

@@ -19,10 +19,10 @@ class ProcessSampler {
  public:
   /// Reads the job's members and takes those that use most of what `wanted` says: memory is what a process has
   /// committed, or has resident where a kernel does not tell that of all; processor time is that since the last
-  /// reading, and of a process that was not there then all that it has used. A process that ends meanwhile is left out.
-  /// On failure there are none. Logs once when the list or a member cannot be read. Errors: those of ProcessIds.
-  /// Cost: one query for each member and one more for those taken. Allocates only for more members, or longer names,
-  /// than ever before.
+  /// reading, and of a process that was not there then all that it has used; memory where a kernel does not tell it. A
+  /// process that ends meanwhile is left out. On failure there are none. Logs once when the list or a member cannot be
+  /// read. Errors: those of ProcessIds. Cost: one query for each member and one more for those taken. Allocates only
+  /// for more members, or longer names, than ever before.
   [[nodiscard]] std::error_code Sample(const Job& job, const std::string& name, const config::ProcessMetrics& wanted,
                                        const Log& log, ProcessSamples& out);
 

@@ -9,9 +9,11 @@
 #include <array>
 #include <string_view>
 
+#include "winjob/error.h"
 #include "winjob/handle.h"
 #include "winjob/kernel.h"
 #include "winjob/last_error.h"
+#include "winjob/wine.h"
 
 namespace winjob::kernel {
 namespace {
@@ -34,12 +36,14 @@ std::error_code Ask(HANDLE process, ProcessCounters& out) noexcept {
   out = {};
   out.created = static_cast<std::uint64_t>(ToTicks(created));
   out.started = Ticks(started - started % kMillisecond);
-  out.user_time = Ticks(ToTicks(in_user));
-  out.kernel_time = Ticks(ToTicks(in_kernel));
+  if (!IsWine()) {  // which answers with the times of the program that asks
+    out.user_time = Ticks(ToTicks(in_user));
+    out.kernel_time = Ticks(ToTicks(in_kernel));
+  }
   PROCESS_MEMORY_COUNTERS_EX memory{};
   if (!K32GetProcessMemoryInfo(process, reinterpret_cast<PROCESS_MEMORY_COUNTERS*>(&memory), sizeof(memory))) return {};
   out.working_set = Bytes(memory.WorkingSetSize);
-  out.commit = Bytes(memory.PrivateUsage);
+  if (memory.PrivateUsage != 0) out.commit = Bytes(memory.PrivateUsage);  // 0: Wine, which does not know it of others
   return {};
 }
 

@@ -36,6 +36,13 @@ std::string LimitText(const Limits& limits, const Limit& row) {
   return winjob::ToJson(one);
 }
 
+// As one of the processes with most memory.
+std::string Describe(const agent::ProcessSample& process) {
+  const kernel::ProcessCounters& counters = process.counters;
+  return process.image + ": " + Size(counters.working_set) + " resident, " + Size(counters.commit) + " committed, " +
+         Seconds(counters.user_time) + " user, " + Seconds(counters.kernel_time) + " kernel";
+}
+
 struct Common {
   std::string file;
   bool json = false;
@@ -76,7 +83,8 @@ int Show(const Arguments& arguments) {
   if (const auto code = Parse(app, arguments)) return *code;
   const auto config = ReadOrPrint(common.file);
   if (!config) return kBadUse;
-  const JobView job = View(name, ObjectOf(*config, name));
+  JobView job = View(name, ObjectOf(*config, name));
+  ViewLargest(10, job);
   if (common.json) Print(ToJson(job) + "\n");
   if (!job.open) return Fail("the job " + name + " (" + job.object + ") is not open: " + job.state);
   if (common.json) return kDone;
@@ -102,6 +110,8 @@ int Show(const Arguments& arguments) {
       {"process peak", Size(job.memory.peak_process)},
       {"process ids", processes.empty() ? "-" : processes},
   };
+  for (const agent::ProcessSample& process : job.largest)
+    rows.push_back({"process " + std::to_string(static_cast<std::uint32_t>(process.id)), Describe(process)});
   if (job.limits)
     for (const Limit& limit : kLimits)
       if (limit.holds(*job.limits)) rows.push_back({"limit " + std::string(limit.name), LimitText(*job.limits, limit)});

@@ -2,11 +2,26 @@
 
 #include <algorithm>
 
+#include "agent/process_sampler.h"
 #include "winjob/job.h"
 #include "winjob/json.h"
 #include "winjob/json_object.h"
 
 namespace winjob::exporter::cli {
+namespace {
+
+std::string ProcessJson(const agent::ProcessSample& process) {
+  JsonObject object;
+  object.Add("pid", process.id);
+  object.Add("image", std::string_view(process.image));
+  object.Add("user_time", process.counters.user_time);
+  object.Add("kernel_time", process.counters.kernel_time);
+  object.Add("working_set", process.counters.working_set);
+  object.Add("commit", process.counters.commit);
+  return object.Text();
+}
+
+}  // namespace
 
 JobView View(const std::string& name, const std::string& object) {
   JobView view;
@@ -25,6 +40,15 @@ JobView View(const std::string& name, const std::string& object) {
   if (Result<Limits> limits = job->QueryLimits()) view.limits = std::move(*limits);
   if (Result<std::vector<ProcessId>> processes = job->Processes()) view.processes = std::move(*processes);
   return view;
+}
+
+void ViewLargest(std::uint32_t most, JobView& view) {
+  const Result<Job> job = Job::Open(view.object);
+  if (!job) return;
+  const agent::Log silent([](auto&&...) {});
+  agent::ProcessSamples samples;
+  std::ignore = agent::ProcessSampler().Sample(*job, view.name, {.top = most}, silent, samples);
+  view.largest.assign(samples.processes.begin(), samples.processes.end());
 }
 
 std::vector<JobView> ViewAll(const config::Config& config) {
@@ -55,6 +79,7 @@ std::string ToJson(const JobView& job) {
   if (job.limits) object.AddRaw("limits", winjob::ToJson(*job.limits));
   object.AddRaw("processes",
                 JsonArray(job.processes, [](ProcessId id) { return std::to_string(static_cast<std::uint64_t>(id)); }));
+  if (!job.largest.empty()) object.AddRaw("largest_processes", JsonArray(job.largest, ProcessJson));
   return object.Text();
 }
 

@@ -1,10 +1,12 @@
 // One job as the subcommands show it: opened for questions, asked once.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "agent/process_samples.h"
 #include "config/config.h"
 #include "winjob/accounting.h"
 #include "winjob/counters.h"
@@ -22,10 +24,14 @@ struct JobView {
   MemoryUsage memory;
   std::optional<Limits> limits;
   std::vector<ProcessId> processes;
+  std::vector<agent::ProcessSample> largest;  ///< those with most memory, where they are asked for
 };
 
 /// Asks the kernel; nothing is created, set or tied to a port.
 [[nodiscard]] JobView View(const std::string& name, const std::string& object);
+
+/// Finds the processes of an open job that have most memory, at most this many. Cost: some queries for each process.
+void ViewLargest(std::uint32_t most, JobView& job);
 
 /// All jobs of a configuration.
 [[nodiscard]] std::vector<JobView> ViewAll(const config::Config& config);

@@ -91,6 +91,15 @@ TEST_F(ProcessSamplerTest, ByCpuCountsWhatWasUsedSinceTheLastReading) {
   EXPECT_THAT(Images(2, By::kCpu), ElementsAre("a.exe", "b.exe")) << "nobody used any: the totals decide";
 }
 
+TEST_F(ProcessSamplerTest, WhatAKernelDoesNotTellDecidesNothing) {
+  fake::SetSupport({kernel::kBasicCounters & ~(kernel::kUserTime | kernel::kKernelTime), 0});
+  fake::SetWorkingSet(members_[1], Bytes(5'000));
+  EXPECT_THAT(Images(2, By::kMemory), ElementsAre("b.exe", "c.exe")) << "by what they have resident";
+  EXPECT_FALSE(samples_.processes[0].counters.commit);
+  EXPECT_THAT(Images(2, By::kCpu), ElementsAre("b.exe", "c.exe"));
+  EXPECT_FALSE(samples_.processes[0].counters.user_time);
+}
+
 TEST_F(ProcessSamplerTest, WhenOneEndsTheNextComesIn) {
   EXPECT_THAT(Images(), ElementsAre("c.exe", "a.exe"));
   fake::Exit(members_[2], 0);

@@ -115,7 +115,13 @@ def inspection(context):
     expect_equal(len(rows[0]["processes"]), 1, "processes in the list")
     shown = json.loads(call(context, "show", "--json", file, name).output)
     expect_equal(shown["processes"], rows[0]["processes"], "processes of show")
-    expect("processes now" in call(context, "show", file, name).output, "show as text")
+    largest = shown["largest_processes"]
+    expect_equal([(process["pid"], process["image"]) for process in largest],
+                 [(shown["processes"][0], context.workload_program.name)], "the largest processes of show")
+    expect(largest[0]["working_set"] > 100_000, f"resident memory: {largest}")
+    text = call(context, "show", file, name).output
+    expect("processes now" in text and all(len(line) <= 80 for line in text.splitlines()), text)
+    expect(f"{context.workload_program.name}: " in text, text)
     verdicts = json.loads(call(context, "explain", "--json", file, shown["processes"][0]).output)
     expect_equal([(v["verdict"], v["reason"]) for v in verdicts],
                  [("no", "command_line is another"), ("takes it", "all of it matches")], "verdicts of the rules")

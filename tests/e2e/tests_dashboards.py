@@ -55,6 +55,7 @@ EMPTY = {
         "winjob-job: Cores in use": "Wine counts no processor time",
         "winjob-job: Cores by mode": "Wine counts no processor time",
         "winjob-job: Cores": "Wine counts no processor time",
+        "winjob-job: Cores of single processes": "Wine does not tell the processor time of another process",
         "winjob-job: Page faults": "Wine counts no page faults",
         "winjob-job: Read and written": "Wine counts no operations of a job",
         "winjob-job: Operations": "Wine counts no operations of a job",

@@ -68,13 +68,15 @@ std::error_code QueryProcessCounters(ProcessId id, ProcessCounters& out) noexcep
   constexpr std::uint64_t kUnixEpoch = 116'444'736'000'000'000;  // 1970, since 1601
   constexpr std::uint64_t kMillisecond = Ticks::kPerSecond / 1000;
   const fake::Process& process = *found->second;
+  const std::uint32_t known = visit.world().support.counters;
   const std::uint64_t started = process.created - kUnixEpoch;
-  out = {process.created,
-         Ticks(static_cast<std::int64_t>(started - started % kMillisecond)),
-         process.usage.user_time,
-         process.usage.kernel_time,
-         Bytes(process.working_set),
-         Bytes(process.memory)};
+  out = {};
+  out.created = process.created;
+  out.started = Ticks(static_cast<std::int64_t>(started - started % kMillisecond));
+  if ((known & kUserTime) != 0) out.user_time = process.usage.user_time;
+  if ((known & kKernelTime) != 0) out.kernel_time = process.usage.kernel_time;
+  out.working_set = Bytes(process.working_set);
+  if ((known & kMemory) != 0) out.commit = Bytes(process.memory);
   return {};
 }
 

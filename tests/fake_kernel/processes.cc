@@ -12,10 +12,10 @@ using fake::World;
 
 constexpr std::uint32_t kProcessAllAccess = 0x001FFFFF;
 
+std::string_view FileName(std::string_view program) { return program.substr(program.find_last_of("/\\") + 1); }
+
 bool CanStart(const World& world, std::string_view program) {
-  if (world.programs) return world.programs->contains(program);
-  const std::size_t slash = program.find_last_of("/\\");
-  return !program.substr(slash == program.npos ? 0 : slash + 1).starts_with("missing");
+  return world.programs ? world.programs->contains(program) : !FileName(program).starts_with("missing");
 }
 
 // Puts the process into the jobs that a child of the caller begins in, then into the listed ones.
@@ -66,6 +66,7 @@ std::error_code StartProcess(const StartRequest& request, std::span<const RawHan
     started.kept_names = chain;
   }
   started.suspended = request.suspended;
+  world.descriptions[started.id].image = FileName(request.command.front());
   world.started.push_back({started.id, request});
   id = started.id;
   process = OpenHandleTo(world, world.processes.at(id), kProcessAllAccess);
