@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "agent/surroundings.h"
+
 namespace winjob::agent {
 namespace {
 
@@ -35,12 +37,14 @@ Agent::Agent(const config::Config& config, Log log, PollObserver observer, Port 
       port_(std::move(port)),
       snapshots_(Blank()),
       config_(config),
-      descriptions_(std::make_shared<const JobDescriptions>(DescribeJobs(config.jobs))),
       adopter_(config, log_),
       budget_(log_),
+      discoverer_(config, log_),
       watcher_(
           port_, boxes_, [this] { CallAttention(); }, log_) {
+  WarnOfOwnJob(log_);
   for (const config::JobConfig& job : config.jobs) jobs_.push_back(Watch(job, config));
+  Describe();
   PollOlderThan(std::chrono::nanoseconds::zero());
   poller_ = std::thread([this] { RunPoller(); });
 }
@@ -78,6 +82,7 @@ void Agent::PollOlderThan(std::chrono::nanoseconds age) {
 
 void Agent::Poll() {
   const auto begin = std::chrono::steady_clock::now();
+  LookForJobs();
   Snapshot& snapshot = snapshots_.Spare();
   PrepareFor(descriptions_, snapshot);
   ++mark_;
@@ -95,6 +100,7 @@ void Agent::Poll() {
   }
   snapshot.dropped_series = budget_.Apply(config_.series_budget, snapshot.processes);
   LookForProcesses(snapshot);
+  snapshot.discovery = discoverer_.totals();
   watcher_.Mark(mark_);
   snapshot.taken = std::chrono::steady_clock::now();
   snapshot.wall_time = std::chrono::system_clock::now();

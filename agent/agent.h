@@ -10,6 +10,7 @@
 #include <thread>
 #include <vector>
 
+#include "agent/discoverer.h"
 #include "agent/log.h"
 #include "agent/mailboxes.h"
 #include "agent/plan.h"
@@ -71,6 +72,10 @@ class Agent {
   void PollOlderThan(std::chrono::nanoseconds age);
   void Poll();
   void LookForProcesses(Snapshot& snapshot);
+  void LookForJobs();
+  [[nodiscard]] std::vector<std::unique_ptr<WatchedJob>> TakeDiscovered();
+  void Observe(std::vector<std::unique_ptr<WatchedJob>> before);
+  void Describe();
   void Attend();
   void CallAttention();
   void RunPoller();
@@ -85,13 +90,15 @@ class Agent {
   mutable std::mutex poll_mutex_;  // one poll at a time: what follows belongs to the polling thread
   config::Config config_;
   std::shared_ptr<const JobDescriptions> descriptions_;
-  std::vector<std::unique_ptr<WatchedJob>> jobs_;
+  std::vector<std::unique_ptr<WatchedJob>> jobs_;  // those of the configuration in its order, then discovered ones
   Adopter adopter_;
   SeriesBudget budget_;
-  std::chrono::steady_clock::time_point next_look_{};  // for processes to adopt
-  std::uint64_t mark_ = 0;                             // of the last poll
-  bool stopped_ = false;                               // the jobs are closed
-  std::mutex wake_mutex_;                              // guards what the poller waits for
+  Discoverer discoverer_;
+  std::chrono::steady_clock::time_point next_look_{};       // for processes to adopt
+  std::chrono::steady_clock::time_point next_discovery_{};  // for jobs to observe
+  std::uint64_t mark_ = 0;                                  // of the last poll
+  bool stopped_ = false;                                    // the jobs are closed
+  std::mutex wake_mutex_;                                   // guards what the poller waits for
   std::condition_variable wake_;
   bool stopping_ = false;
   bool attention_ = false;

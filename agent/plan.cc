@@ -37,10 +37,9 @@ constexpr Key<JobConfig> kJobKeys[] = {
     {"on_exit", Differs<&JobConfig::on_exit>},   {"process_metrics", Differs<&JobConfig::process_metrics>},
 };
 constexpr Key<Config> kSettings[] = {
-    {"poll_interval", Differs<&Config::poll_interval>},
-    {"max_age", Differs<&Config::max_age>},
-    {"series_budget", Differs<&Config::series_budget>},
-    {"discover", Differs<&Config::discover>},
+    {"poll_interval", Differs<&Config::poll_interval>},   {"max_age", Differs<&Config::max_age>},
+    {"series_budget", Differs<&Config::series_budget>},   {"discover", Differs<&Config::discover>},
+    {"discover_limit", Differs<&Config::discover_limit>},
 };
 
 bool SameLimit(const Limit& limit, const Limits& a, const Limits& b) {

@@ -36,6 +36,11 @@ struct Plan {
 
 [[nodiscard]] Plan MakePlan(const config::Config& from, const config::Config& to);
 
+/// The same against the jobs that are there now: whether each exists, and which of its limits, but io, are others. What
+/// else a configuration says cannot be asked of a job, nor anything of one that may not be opened: that counts as
+/// unchanged. Where the kernel reads no limits back (Wine), all that are named count as changed.
+[[nodiscard]] Plan PlanFromJobs(const config::Config& to);
+
 /// One line for each change, such as "job build: changed: limits.job_memory, notify"; "nothing changes" when none.
 [[nodiscard]] std::string Describe(const Plan& plan);
 

@@ -8,12 +8,6 @@ namespace winjob::agent {
 using config::JobConfig;
 using Kind = JobChange::Kind;
 
-JobDescriptions DescribeJobs(std::span<const JobConfig> jobs) {
-  JobDescriptions descriptions;
-  for (const JobConfig& job : jobs) descriptions.push_back({job.name, job.object});
-  return descriptions;
-}
-
 std::unique_ptr<WatchedJob> Agent::Watch(const JobConfig& job, const config::Config& config) {
   return std::make_unique<WatchedJob>(job, ConflictOf(job, config), boxes_.Open(), log_);
 }
@@ -55,6 +49,7 @@ Result<Plan, std::string> Agent::Reload(const config::Config& next) {
     return "job " + next.jobs[i].name + ": " + error;
   }
 
+  std::vector<std::unique_ptr<WatchedJob>> discovered = TakeDiscovered();
   bool replaced = false;
   // First close, then open: a kernel object may go from one job to another.
   const auto closes = [](const JobChange& change) {
@@ -84,9 +79,11 @@ Result<Plan, std::string> Agent::Reload(const config::Config& next) {
   config_ = next;
   poll_interval_ = next.poll_interval;
   max_age_ = next.max_age;
-  // The same jobs are the same object, so that what is made from it can be kept.
-  if (JobDescriptions descriptions = DescribeJobs(next.jobs); descriptions != *descriptions_)
-    descriptions_ = std::make_shared<const JobDescriptions>(std::move(descriptions));
+  Discoverer discoverer(next, log_);
+  discoverer.Inherit(discoverer_);
+  discoverer_ = std::move(discoverer);
+  next_discovery_ = {};
+  Observe(std::move(discovered));
   Poll();
   wake_.notify_all();
   return plan;

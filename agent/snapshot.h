@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "agent/adopter.h"
+#include "agent/discoverer.h"
 #include "agent/event_counts.h"
 #include "agent/exits.h"
 #include "agent/limit_keeper.h"
@@ -56,7 +57,6 @@ struct JobDescription {
   friend bool operator==(const JobDescription&, const JobDescription&) = default;
 };
 using JobDescriptions = std::vector<JobDescription>;
-[[nodiscard]] JobDescriptions DescribeJobs(std::span<const config::JobConfig> jobs);
 
 /// One job's part of a reading.
 struct JobSample {
@@ -89,9 +89,10 @@ struct Snapshot {
   std::chrono::steady_clock::time_point taken;
   std::chrono::system_clock::time_point wall_time;
   std::shared_ptr<const JobDescriptions> descriptions;  ///< of `jobs`; another object when the jobs are others
-  std::vector<JobSample> jobs;                          ///< in the configuration's order
+  std::vector<JobSample> jobs;                          ///< in the configuration's order, then discovered ones
   ProcessReading processes;                             ///< of the jobs that ask for them, within the budget
   std::uint64_t dropped_series = 0;                     ///< of processes, that were over the budget
+  DiscoveryTotals discovery;
 };
 
 }  // namespace winjob::agent

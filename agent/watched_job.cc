@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <numeric>
-#include <tuple>
 
 #include "agent/job_rights.h"
 
@@ -93,15 +92,17 @@ void WatchedJob::Poll(const Port& port, std::uint64_t mark, JobSample& sample) {
   sample.regressions = guard_.regressions();
   sample.query_errors = query_errors_.total();
   sample.failed_queries = query_errors_;
+  LetGo();
 }
 
 std::error_code WatchedJob::Obtain(const Port& port) {
-  const bool creates = config_.mode == Mode::kCreate || config_.mode == Mode::kCreateOrOpen;
-  Result<Job> job = creates ? Job::Create(config_.object, config_.security) : OpenWithRights(config_, log_);
+  Result<Job> job =
+      config::Creates(config_.mode) ? Job::Create(config_.object, config_.security) : OpenWithRights(config_, log_);
   // To create a job that exists asks for all rights to it.
   if (!job && job.error() == Win32Error::kAccessDenied && config_.mode == Mode::kCreateOrOpen)
     job = OpenWithRights(config_, log_);
   if (!job) return job.error();
+  if (config_.mode == Mode::kObserve && IsOver(*job)) return make_error_code(Win32Error::kFileNotFound);
   if (config_.mode == Mode::kCreate && job->existed()) return make_error_code(Win32Error::kAlreadyExists);
 
   job_ = std::move(*job);
@@ -257,31 +258,9 @@ void WatchedJob::Enter(JobState state, const std::error_code& error) {
 }
 
 bool WatchedJob::Owns(const Process& process) const {
-  if (!job_ || config_.mode == Mode::kObserve || config_.mode == Mode::kOpen) return false;
+  if (!job_ || !config::Creates(config_.mode)) return false;
   const Result<bool> member = job_->Contains(process);
   return member && *member;
-}
-
-void WatchedJob::AskToStop() {
-  if (job_ && config_.on_exit == config::OnExit::kKill) commands_.AskToStop();
-}
-
-void WatchedJob::Release() {
-  if (!job_) return;
-  AskToStop();
-  if (config_.on_exit == config::OnExit::kKill) {
-    commands_.AwaitStop();
-    if (const std::error_code error = job_->Terminate(0))
-      log_.Error("a job cannot be ended", {{"job_object", config_.name}, {"error", error}});
-  }
-  commands_.Reap(entry_.box->exits, Clock::now());
-  commands_.Release();
-  // A name that a member keeps would keep the port, and with it every message that nobody reads.
-  if (port_ == PortState::kAttached) std::ignore = job_->StopNotifying();  // Wine cannot, and says so
-  port_ = PortState::kNone;
-  missed_.End();
-  entry_.box->exits.Clear();
-  job_.reset();
 }
 
 }  // namespace winjob::agent

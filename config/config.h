@@ -21,6 +21,11 @@ enum class Mode {
   kObserve,       ///< it must exist; a query-only handle, no port, nothing set
 };
 
+/// Whether the agent may be who creates the job.
+[[nodiscard]] constexpr bool Creates(Mode mode) noexcept {
+  return mode == Mode::kCreate || mode == Mode::kCreateOrOpen;
+}
+
 /// What happens to a job's processes when the agent ends, by intention or not.
 enum class OnExit {
   kRelease,  ///< they live on
@@ -88,9 +93,9 @@ struct JobConfig {
   friend bool operator==(const JobConfig&, const JobConfig&) = default;
 };
 
-/// Jobs that are found by their names and observed.
+/// Jobs that are found by their names, and observed.
 struct Discovery {
-  std::string object;  ///< glob for the kernel's name; `*` captures
+  std::string object;  ///< glob for the kernel's name; without a prefix, Local\ is meant
   std::string name;    ///< of the job: {0} is the kernel's name, {1} what the first `*` stands for
   friend bool operator==(const Discovery&, const Discovery&) = default;
 };
@@ -101,6 +106,7 @@ struct Config {
   std::uint32_t series_budget = 2'000;             ///< most per-process series on a page
   std::vector<JobConfig> jobs{};
   std::vector<Discovery> discover{};
+  std::uint32_t discover_limit = 1'000;  ///< most jobs that are found so
   friend bool operator==(const Config&, const Config&) = default;
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "config/discovery.h"
 #include "config/fields.h"
 #include "config/job_fields.h"
 #include "config/quantity.h"
@@ -25,46 +26,14 @@ void ReadJobs(const yaml::Node& node, Config& config, const Context& context) {
   }
 }
 
-constexpr Field<Discovery> kDiscoveryFields[] = {
-    {"object", kInto<&Discovery::object, ReadText, Discovery>, true},
-    {"name", kInto<&Discovery::name, ReadText, Discovery>, true},
-};
-
-// A name that many objects have would be no name: every wildcard must be in it.
-void CheckDiscovery(const yaml::Node& node, const Discovery& discovery, const Context& context) {
-  std::size_t wildcards = 0;
-  for (std::size_t i = 0; i < discovery.object.size(); ++i) {
-    if (discovery.object[i] == '*' || discovery.object[i] == '?') ++wildcards;
-    if (discovery.object.compare(i, 2, "**") == 0) ++i;
-  }
-  if (wildcards == 0)
-    return context.At("object").Fail(node, "has no wildcard; to watch one object, write it under `jobs`");
-  if (discovery.name.find("{0}") != std::string::npos) return;
-  for (std::size_t n = 1; n <= wildcards; ++n) {
-    const std::string word = "{" + std::to_string(n) + "}";
-    if (discovery.name.find(word) == std::string::npos)
-      return context.At("name").Fail(node, "must hold {0}, or " + word + " for what wildcard " + std::to_string(n) +
-                                               " stands for; else two objects would have one name");
-  }
-}
-
-void ReadDiscover(const yaml::Node& node, Config& config, const Context& context) {
-  if (!context.Expect(node, yaml::Kind::kSequence)) return;
-  for (std::size_t i = 0; i < node.items.size(); ++i) {
-    const std::size_t before = context.failures();
-    Discovery& discovery = config.discover.emplace_back();
-    ReadMap(node.items[i], kDiscoveryFields, discovery, context.At(i));
-    if (context.failures() == before) CheckDiscovery(node.items[i], discovery, context.At(i));
-  }
-}
-
 using std::chrono::milliseconds;
 constexpr Field<Config> kFields[] = {
     {"poll_interval", kInto<&Config::poll_interval, ReadParsed<ParseDuration, milliseconds>, Config>},
     {"max_age", kInto<&Config::max_age, ReadParsed<ParseDuration, milliseconds>, Config>},
     {"series_budget", kInto<&Config::series_budget, ReadInteger<1, 1'000'000, std::uint32_t>, Config>},
     {"jobs", ReadJobs},
-    {"discover", ReadDiscover},
+    {"discover", kInto<&Config::discover, ReadDiscover, Config>},
+    {"discover_limit", kInto<&Config::discover_limit, ReadInteger<1, 100'000, std::uint32_t>, Config>},
 };
 
 Errors OneError(int line, std::string text) { return {{line, line > 0 ? 1 : 0, "", std::move(text)}}; }

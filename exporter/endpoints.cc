@@ -128,7 +128,7 @@ Response Endpoints::Metrics(const Request& request, Buffer& page) const {
 Response Endpoints::Page(const Request& request, const Encoder& encoder, const agent::Snapshot& snapshot,
                          Buffer& page) const {
   const MediaType type = NegotiateMediaType(request.accept);
-  std::vector<FamilyText> others = ModelText(self_.Collect(), type.format);
+  std::vector<FamilyText> others = self_.Text(type.format);
   AddProcessText(snapshot, type.format, others);
   if (AcceptsGzip(request.accept_encoding)) {
     page.Finish(encoder.EncodeGzip(snapshot, type.format, others, page.Reserve(encoder.max_gzip_size(others))));

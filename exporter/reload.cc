@@ -49,7 +49,7 @@ void Reloader::ReloadIfChanged() {
 }
 
 Result<agent::Plan, std::string> Reloader::Apply() {
-  const auto config = ReadConfiguration(file_);
+  const auto config = config::LoadFile(file_);
   if (!config) return DescribeAll(file_, config.error());
   auto plan = agent_.Reload(*config);
   if (!plan) return file_ + ": " + plan.error() + "\n";

@@ -1,10 +1,12 @@
 #include "exporter/self_metrics.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "exporter/capability_metrics.h"
 #include "exporter/process_usage.h"
 #include "exporter/version.h"
 
@@ -95,7 +97,8 @@ SelfMetrics::SelfMetrics(const kernel::Identity& identity)
                         .Name("winjob_tls_failures_total")
                         .Help("Connections that ended with a failure of TLS.")
                         .Register(registry_)
-                        .Add({})) {
+                        .Add({})),
+      discovery_(registry_) {
   const Version& build = BuildVersion();
   prometheus::BuildGauge()
       .Name("winjob_exporter_build_info")
@@ -113,12 +116,16 @@ SelfMetrics::SelfMetrics(const kernel::Identity& identity)
       .Register(registry_)
       .Add({{"kernel", std::string(identity.kernel)}, {"level", std::string(identity.level)}})
       .Set(1);
+  ShowCapabilities(fixed_);
+  for (const Format format : {Format::kText, Format::kOpenMetrics})
+    fixed_text_.push_back(ModelText(fixed_.Collect(), format));
 }
 
 void SelfMetrics::ObservePoll(const agent::Snapshot& snapshot, std::chrono::nanoseconds duration) {
   poll_duration_.Observe(std::chrono::duration<double>(duration).count());
   last_poll_.Set(std::chrono::duration<double>(snapshot.wall_time.time_since_epoch()).count());
   series_dropped_.Set(static_cast<double>(snapshot.dropped_series));
+  discovery_.Observe(snapshot.discovery);
 }
 
 void SelfMetrics::ObserveReload(bool successful) {
@@ -140,10 +147,26 @@ void SelfMetrics::ObserveConnections(std::size_t open) { connections_.Set(static
 
 void SelfMetrics::ObserveTlsFailure(const std::string&) { tls_failures_.Increment(); }
 
-std::vector<MetricFamily> SelfMetrics::Collect() const {
+std::vector<MetricFamily> SelfMetrics::CollectChanging() const {
   std::vector<MetricFamily> families = registry_.Collect();
   for (MetricFamily& family : CollectProcess()) families.push_back(std::move(family));
   return families;
+}
+
+std::vector<MetricFamily> SelfMetrics::Collect() const {
+  std::vector<MetricFamily> families = CollectChanging();
+  for (MetricFamily& family : fixed_.Collect()) families.push_back(std::move(family));
+  return families;
+}
+
+std::vector<FamilyText> SelfMetrics::Text(Format format) const {
+  std::vector<FamilyText> texts = ModelText(CollectChanging(), format);
+  for (const FamilyText& text : fixed_text_[static_cast<std::size_t>(format)]) {
+    const auto after =
+        std::find_if(texts.begin(), texts.end(), [&](const FamilyText& other) { return other.name > text.name; });
+    texts.insert(after, text);
+  }
+  return texts;
 }
 
 }  // namespace winjob::exporter

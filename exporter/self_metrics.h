@@ -12,6 +12,8 @@
 #include <vector>
 
 #include "agent/snapshot.h"
+#include "exporter/discovery_metrics.h"
+#include "exporter/model_text.h"
 #include "winjob/kernel.h"
 
 namespace winjob::exporter {
@@ -36,8 +38,15 @@ class SelfMetrics {
   /// All of them, as they are now. Threads: any.
   [[nodiscard]] std::vector<prometheus::MetricFamily> Collect() const;
 
+  /// The same as they stand on the page. What never changes was put into words once. Threads: any.
+  [[nodiscard]] std::vector<FamilyText> Text(Format format) const;
+
  private:
+  [[nodiscard]] std::vector<prometheus::MetricFamily> CollectChanging() const;
+
   prometheus::Registry registry_;
+  prometheus::Registry fixed_;                       // what the kernel has does not change
+  std::vector<std::vector<FamilyText>> fixed_text_;  // by format
   prometheus::Histogram& poll_duration_;
   prometheus::Gauge& last_poll_;
   prometheus::Gauge& series_dropped_;
@@ -48,6 +57,7 @@ class SelfMetrics {
   prometheus::Histogram& scrape_duration_;
   prometheus::Gauge& connections_;
   prometheus::Counter& tls_failures_;
+  DiscoveryMetrics discovery_;
 };
 
 }  // namespace winjob::exporter

@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "agent/agent.h"
+#include "config/load.h"
 #include "exporter/config_page.h"
 #include "exporter/configuration.h"
 #include "exporter/endpoints.h"
@@ -32,7 +33,7 @@ void TellWhyNot(const Flags& flags, const agent::Log& log, const std::string& er
 Result<config::Config, Requests::Request> AwaitConfig(LoadedConfig config, const Flags& flags, Requests& requests,
                                                       const agent::Log& log, SelfMetrics& self, Endpoints& endpoints) {
   std::string told;
-  for (; !config; config = ReadConfiguration(flags.config_file)) {
+  for (; !config; config = config::LoadFile(flags.config_file)) {
     self.ObserveReload(false);
     endpoints.RefuseConfiguration();
     if (std::string errors = DescribeAll(flags.config_file, config.error()); errors != told) {
@@ -70,7 +71,7 @@ int Serve(const Flags& flags, Requests& requests) {
     return kBadConfiguration;
   }
   const agent::Log log(std::move(*sink));
-  LoadedConfig loaded = ReadConfiguration(flags.config_file);
+  LoadedConfig loaded = config::LoadFile(flags.config_file);
   if (!loaded && !flags.retry_config) {
     TellWhyNot(flags, log, DescribeAll(flags.config_file, loaded.error()));
     return kBadConfiguration;

@@ -33,15 +33,6 @@ std::error_code Device(std::string_view volume, std::wstring& device) {
   return {};
 }
 
-std::string ToUtf8(const std::wstring& wide) {
-  const int size = static_cast<int>(wide.size());
-  std::string text(wide.size() * 3, '\0');
-  const int length =
-      WideCharToMultiByte(CP_UTF8, 0, wide.data(), size, text.data(), static_cast<int>(text.size()), nullptr, nullptr);
-  text.resize(static_cast<std::size_t>(length > 0 ? length : 0));
-  return text;
-}
-
 // The drive of a device, or the device when no drive has it.
 std::string Volume(const wchar_t* device) {
   if (device == nullptr) return {};

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "winjob/information.h"
+#include "winjob/job_directory.h"
 #include "winjob/process_list.h"
 
 namespace winjob {
@@ -78,6 +79,12 @@ Result<bool> Job::Contains(const Process& process) const {
   bool member = false;
   if (const std::error_code error = kernel::IsProcessInJob(process.raw(), raw(), member)) return error;
   return member;
+}
+
+Result<bool> Job::IsAbandoned() const {
+  bool abandoned = false;
+  if (const std::error_code error = kernel::IsAbandoned(raw(), abandoned)) return error;
+  return abandoned;
 }
 
 std::error_code Job::Terminate(std::uint32_t exit_code) const noexcept {

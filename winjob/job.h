@@ -71,6 +71,12 @@ class Job {
 
   [[nodiscard]] Result<bool> Contains(const Process& process) const;
 
+  /// Whether the job would be over but for this handle, so that who only looks at it should let it go: as long as it is
+  /// held, its kill-on-close does not happen and its name stays taken. On Windows that is when no program has another
+  /// handle to it; on Linux, where members keep a job, when besides it has none, or kill-on-close is set.
+  /// Errors: kNotSupported where the kernel does not tell. Cost: one to three system calls; allocates nothing.
+  [[nodiscard]] Result<bool> IsAbandoned() const;
+
   /// Ends every process of the job with this exit code; the job stays usable.
   [[nodiscard]] std::error_code Terminate(std::uint32_t exit_code) const noexcept;
 

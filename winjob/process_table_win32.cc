@@ -12,17 +12,11 @@
 #include "winjob/handle.h"
 #include "winjob/kernel.h"
 #include "winjob/last_error.h"
+#include "winjob/ntdll.h"
+#include "winjob/wide_text.h"
 
 namespace winjob::kernel {
 namespace {
-
-std::string ToUtf8(const wchar_t* text, int length) {
-  const int size = WideCharToMultiByte(CP_UTF8, 0, text, length, nullptr, 0, nullptr, nullptr);
-  std::string utf8(static_cast<std::size_t>(std::max(size, 0)), '\0');
-  WideCharToMultiByte(CP_UTF8, 0, text, length, utf8.data(), size, nullptr, nullptr);
-  return utf8;
-}
-std::string ToUtf8(const wchar_t* text) { return ToUtf8(text, static_cast<int>(wcslen(text))); }
 
 Handle OpenToAsk(ProcessId id) noexcept {
   return Handle(::OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, FALSE, static_cast<DWORD>(id)));
@@ -31,8 +25,7 @@ Handle OpenToAsk(ProcessId id) noexcept {
 std::string PathOf(HANDLE process) {
   std::wstring path(32'768, L'\0');
   DWORD length = static_cast<DWORD>(path.size());
-  return QueryFullProcessImageNameW(process, 0, path.data(), &length) ? ToUtf8(path.data(), static_cast<int>(length))
-                                                                      : std::string();
+  return QueryFullProcessImageNameW(process, 0, path.data(), &length) ? ToUtf8({path.data(), length}) : std::string();
 }
 
 std::string UserOf(HANDLE process) {
@@ -52,11 +45,6 @@ std::string UserOf(HANDLE process) {
 
 using QueryProcess = NTSTATUS(NTAPI*)(HANDLE, ULONG, void*, ULONG, ULONG*);
 
-QueryProcess FindQueryProcess() noexcept {
-  return reinterpret_cast<QueryProcess>(
-      reinterpret_cast<void*>(GetProcAddress(GetModuleHandleW(L"ntdll.dll"), "NtQueryInformationProcess")));
-}
-
 // By the class that needs no access to the other's memory; Windows 8.1 and later.
 std::string AskForCommandLine(QueryProcess query, HANDLE process) {
   constexpr ULONG kProcessCommandLineInformation = 60;
@@ -66,7 +54,7 @@ std::string AskForCommandLine(QueryProcess query, HANDLE process) {
             static_cast<ULONG>(buffer.size() * sizeof(std::max_align_t)), &size) < 0)
     return {};
   const auto* text = reinterpret_cast<const UNICODE_STRING*>(buffer.data());
-  return ToUtf8(text->Buffer, text->Length / 2);
+  return ToUtf8({text->Buffer, text->Length / sizeof(wchar_t)});
 }
 
 template <typename T>
@@ -87,11 +75,11 @@ std::string ReadCommandLine(QueryProcess query, ProcessId id) {
     return {};
   std::wstring text(parameters.CommandLine.Length / 2, L'\0');
   if (!Read(process.get(), parameters.CommandLine.Buffer, text.data(), text.size())) return {};
-  return ToUtf8(text.data(), static_cast<int>(text.size()));
+  return ToUtf8(text);
 }
 
 std::string CommandLineOf(HANDLE process, ProcessId id) {
-  static const QueryProcess query = FindQueryProcess();
+  static const auto query = FindInNtdll<QueryProcess>("NtQueryInformationProcess");
   if (query == nullptr) return {};
   std::string line = AskForCommandLine(query, process);
   return line.empty() ? ReadCommandLine(query, id) : line;

@@ -4,13 +4,12 @@
 
 #include <cstring>
 
+#include "winjob/ntdll.h"
+
 namespace winjob::kernel {
 
 bool IsWine() noexcept {
-  static const bool is_wine = [] {
-    const HMODULE ntdll = GetModuleHandleW(L"ntdll.dll");
-    return ntdll != nullptr && GetProcAddress(ntdll, "wine_get_version") != nullptr;
-  }();
+  static const bool is_wine = FindInNtdll("wine_get_version") != nullptr;
   return is_wine;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "config/load.h"
 #include "exporter/configuration.h"
 #include "exporter/serve.h"
 #include "exporter/service/service.h"
@@ -71,7 +72,7 @@ int Fail(const std::string& text, int code) {
 
 std::optional<config::Config> ReadOrPrint(const std::string& file) {
   if (file.empty()) return config::Config{};
-  auto config = ReadConfiguration(file);
+  auto config = config::LoadFile(file);
   if (config) return std::move(*config);
   std::fputs(DescribeAll(file, config.error()).c_str(), stderr);
   return std::nullopt;

@@ -2,7 +2,9 @@
 #include <cstdio>
 
 #include "agent/adopter.h"
+#include "agent/membership.h"
 #include "agent/plan.h"
+#include "config/load.h"
 #include "exporter/cli/command.h"
 #include "exporter/cli/table.h"
 #include "exporter/configuration.h"
@@ -33,7 +35,7 @@ int Check(const Arguments& arguments) {
   app.add_option("--config.file,file", file, "Configuration file (YAML)")->required();
   app.add_flag("--json", json, "JSON instead of lines");
   if (const auto code = Parse(app, arguments)) return *code;
-  const auto config = ReadConfiguration(file);
+  const auto config = config::LoadFile(file);
   const config::Errors errors = config ? config::Errors{} : config.error();
   if (json) {
     JsonObject object;
@@ -42,7 +44,10 @@ int Check(const Arguments& arguments) {
     object.AddRaw("errors", ErrorsAsJson(errors));
     std::printf("%s\n", object.Text().c_str());
   } else if (config) {
-    std::printf("%s: no mistakes; %s jobs\n", file.c_str(), std::to_string(config->jobs.size()).c_str());
+    const std::string patterns =
+        config->discover.empty() ? "" : ", " + std::to_string(config->discover.size()) + " patterns for jobs of others";
+    std::printf("%s: no mistakes; %s jobs%s\n", file.c_str(), std::to_string(config->jobs.size()).c_str(),
+                patterns.c_str());
   } else {
     std::fputs(DescribeAll(file, errors).c_str(), stderr);
   }
@@ -54,13 +59,15 @@ int Plan(const Arguments& arguments) {
   std::string file, from;
   bool json = false;
   app.add_option("--config.file", file, "The new configuration")->required();
-  app.add_option("--from", from, "The configuration that is followed now; without one, nothing is");
+  app.add_option("--from", from,
+                 "The configuration that is followed now; without one, the jobs are asked whether they are there, and "
+                 "which limits they have");
   app.add_flag("--json", json, "JSON instead of lines");
   if (const auto code = Parse(app, arguments)) return *code;
   const auto before = ReadOrPrint(from);
   const auto after = ReadOrPrint(file);
   if (!before || !after) return kBadUse;
-  const agent::Plan plan = agent::MakePlan(*before, *after);
+  const agent::Plan plan = from.empty() ? agent::PlanFromJobs(*after) : agent::MakePlan(*before, *after);
   std::fputs((json ? agent::ToJson(plan) + "\n" : agent::Describe(plan)).c_str(), stdout);
   return kDone;
 }
@@ -80,11 +87,15 @@ int Explain(const Arguments& arguments) {
   const auto verdicts = agent::Adopter(*config, silent).Explain(ProcessId{process});
   if (!verdicts) return Fail("process " + std::to_string(process) + ": " + verdicts.error());
 
+  const std::string has_it = agent::JobThatHas(ProcessId{process}, *config);
+  const std::string stays = has_it.empty() ? "" : "it is in the job " + has_it + ", and a member is never moved";
   bool taken = false;
   std::vector<std::vector<std::string>> rows = {{"JOB", "RULE", "VERDICT", "BECAUSE"}};
   std::string text = JsonArray(*verdicts, [&](const agent::RuleVerdict& verdict) {
-    const std::string_view word = !verdict.matches ? "no" : taken ? "too late" : "takes it";
-    const std::string reason = verdict.matches && verdict.reason.empty() ? "all of it matches" : verdict.reason;
+    const bool decides = verdict.matches && !taken;
+    const std::string_view word = !verdict.matches ? "no" : taken ? "too late" : stays.empty() ? "takes it" : "stays";
+    const std::string matches = verdict.matches && verdict.reason.empty() ? "all of it matches" : verdict.reason;
+    const std::string reason = decides && !stays.empty() ? stays : matches;
     taken = taken || verdict.matches;
     rows.push_back({verdict.job, std::to_string(verdict.rule), std::string(word), reason});
     JsonObject object;
@@ -94,6 +105,7 @@ int Explain(const Arguments& arguments) {
     object.Add("reason", std::string_view(reason));
     return object.Text();
   });
+  if (!taken && !stays.empty()) rows.push_back({has_it, "-", "stays", stays});
   std::fputs((json ? text + "\n" : Table(rows)).c_str(), stdout);
   return kDone;
 }

@@ -1,12 +1,14 @@
 // doctor: what of a configuration this kernel or these rights lack, found by trying on a job of its own.
 #include <cstdio>
 
+#include "agent/discoverer.h"
 #include "agent/job_rights.h"
 #include "agent/limit_keeper.h"
 #include "exporter/cli/command.h"
 #include "exporter/cli/table.h"
 #include "winjob/capability.h"
 #include "winjob/job.h"
+#include "winjob/job_directory.h"
 #include "winjob/json_object.h"
 #include "winjob/limit_table.h"
 
@@ -60,6 +62,13 @@ void TryLimits(const config::JobConfig& config, std::vector<Finding>& findings) 
     findings.push_back({config.name, "notify", Describe(error), "these violations are not reported"});
 }
 
+// Of jobs that are observed only the right to ask is needed; that they can be listed, too.
+void TryDiscovery(const config::Config& config, std::vector<Finding>& findings) {
+  if (config.discover.empty()) return;
+  const Result<std::vector<std::string>> names = ListJobNames();
+  if (!names) findings.push_back({"discover", "the list of jobs", names.error().message(), "no job is discovered"});
+}
+
 void TryToOpen(const config::JobConfig& config, std::vector<Finding>& findings) {
   const bool must_exist = config.mode == config::Mode::kOpen || config.mode == config::Mode::kObserve;
   for (const agent::JobRight& right : agent::JobRights()) {
@@ -93,6 +102,8 @@ int Doctor(const Arguments& arguments) {
     TryToOpen(job, findings);
     if (job.mode != config::Mode::kObserve) TryLimits(job, findings);
   }
+  TryDiscovery(*config, findings);
+  for (const config::JobConfig& job : agent::DiscoverNow(*config)) TryToOpen(job, findings);
   if (json) {
     std::printf("%s\n", JsonArray(findings, [](const Finding& finding) {
                           JsonObject object;

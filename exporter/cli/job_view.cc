@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "agent/discoverer.h"
 #include "agent/process_sampler.h"
 #include "winjob/job.h"
 #include "winjob/json.h"
@@ -54,13 +55,15 @@ void ViewLargest(std::uint32_t most, JobView& view) {
 std::vector<JobView> ViewAll(const config::Config& config) {
   std::vector<JobView> views;
   for (const config::JobConfig& job : config.jobs) views.push_back(View(job.name, job.object));
+  for (const config::JobConfig& job : agent::DiscoverNow(config)) views.push_back(View(job.name, job.object));
   return views;
 }
 
 std::string ObjectOf(const config::Config& config, const std::string& name) {
-  const auto found = std::find_if(config.jobs.begin(), config.jobs.end(),
-                                  [&](const config::JobConfig& job) { return job.name == name; });
-  return found == config.jobs.end() ? name : found->object;
+  for (const std::vector<config::JobConfig>& jobs : {config.jobs, agent::DiscoverNow(config)})
+    for (const config::JobConfig& job : jobs)
+      if (job.name == name) return job.object;
+  return name;
 }
 
 std::optional<Ticks> CpuTime(const Counters& counters) {

@@ -33,10 +33,11 @@ struct JobView {
 /// Finds the processes of an open job that have most memory, at most this many. Cost: some queries for each process.
 void ViewLargest(std::uint32_t most, JobView& job);
 
-/// All jobs of a configuration.
+/// All jobs of a configuration, and those that it discovers.
 [[nodiscard]] std::vector<JobView> ViewAll(const config::Config& config);
 
-/// The kernel's name of what the user calls so: a job of the configuration, or else the name itself.
+/// The kernel's name of what the user calls so: a job of the configuration, one that it
+/// discovers, or else the name itself.
 [[nodiscard]] std::string ObjectOf(const config::Config& config, const std::string& name);
 
 /// User and kernel time.

@@ -159,24 +159,5 @@ TEST(JobKeys, EachMistakeIsOneErrorThatNamesKeyAndRemedy) {
   }
 }
 
-TEST(JobKeys, DiscoveredNamesMustDiffer) {
-  const struct {
-    const char* discovery;
-    const char* says;
-  } kCases[] = {
-      {"{object: Job, name: x}", "discover[0].object: has no wildcard"},
-      {"{object: 'Job_*', name: x}", "discover[0].name: must hold {0}, or {1}"},
-      {"{object: 'Job_*_**', name: 'x{1}'}", "must hold {0}, or {2}"},
-      {"{object: 'Job_*'}", "discover[0].name: is missing"},
-  };
-  for (const auto& c : kCases) {
-    const auto config = Load(std::string("discover: [") + c.discovery + "]");
-    ASSERT_FALSE(config) << c.discovery;
-    ASSERT_EQ(config.error().size(), 1u);
-    EXPECT_NE(Describe("f", config.error()[0]).find(c.says), std::string::npos) << Describe("f", config.error()[0]);
-  }
-  EXPECT_TRUE(Load("discover: [{object: 'Job_*_?', name: '{0}'}]"));
-}
-
 }  // namespace
 }  // namespace winjob::config

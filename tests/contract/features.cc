@@ -1,7 +1,6 @@
 #include "tests/contract/features.h"
 
-#include "winjob/capability.h"
-#include "winjob/limit_table.h"
+#include "winjob/features.h"
 
 namespace winjob::contract {
 namespace {
@@ -28,15 +27,9 @@ std::string ThisKernel() {
   return std::string(identity.kernel) + ", level " + std::string(identity.level) + ": ";
 }
 
-abi::InfoClass ClassOf(LimitKind limit) {
-  switch (limit) {
-    case LimitKind::kGroupAffinity: return abi::InfoClass::kGroupEx;
-    case LimitKind::kEndOfJobTime: return abi::InfoClass::kEndOfJobTime;
-    case LimitKind::kUi: return abi::InfoClass::kBasicUiRestrictions;
-    case LimitKind::kCpu: return abi::InfoClass::kCpuRateControl;
-    case LimitKind::kNetwork: return abi::InfoClass::kNetRateControl;
-    default: return abi::InfoClass::kExtendedLimit;
-  }
+const Result<Capabilities>& Found() {
+  static const Result<Capabilities> found = Capabilities::Probe();
+  return found;
 }
 
 }  // namespace
@@ -51,17 +44,12 @@ std::string_view Lacking(Feature feature) {
 }
 
 std::string Lacking(const Job& job, LimitKind limit) {
-  const std::uint32_t flags = RowOf(limit).flags;
-  std::vector<IoRate> rates;
-  bool held = (job.support().limits & flags) == flags;
-  if (flags == 0) held = Lacking(ClassOf(limit)).empty();
-  if (limit == LimitKind::kIo) held = !kernel::QueryIoRates(job.raw(), rates);
+  const bool held = Found() && HoldsLimit(job, limit, *Found());
   return held ? std::string() : ThisKernel() + "cannot hold this limit";
 }
 
 std::string Lacking(abi::InfoClass info_class) {
-  static const Result<Capabilities> found = Capabilities::Probe();
-  if (found && found->Has(info_class)) return {};
+  if (Found() && Found()->Has(info_class)) return {};
   return ThisKernel() + "has no class " + std::to_string(static_cast<unsigned>(info_class));
 }
 

@@ -54,8 +54,11 @@ enum class Call : std::uint8_t {
   kListProcesses,
   kDescribeProcess,
   kQueryProcessCounters,
+  kListJobs,
+  kIsAbandoned,
+  kQueryOwnJob,
 };
-inline constexpr std::size_t kCallCount = 27;
+inline constexpr std::size_t kCallCount = 30;
 
 /// Everything as at the start: no objects, no faults, all counters and messages supported. Waits that are under way
 /// end; handles from before are dead and their values are not used again.

@@ -98,6 +98,14 @@ std::error_code Canonical(const World& world, std::string_view name, std::string
   return {};
 }
 
+bool Seen(const World& world, std::string_view canonical, std::string& name) {
+  constexpr std::string_view kGlobal = "Global\\";
+  name = std::string(canonical.starts_with(kGlobal) ? kGlobal : "Local\\")
+             .append(canonical.substr(canonical.rfind('\\') + 1));
+  std::string again;
+  return !Canonical(world, name, again) && again == canonical;
+}
+
 std::shared_ptr<Job> FindJob(World& world, std::string_view name) {
   std::string canonical;
   if (Canonical(world, name, canonical)) return nullptr;

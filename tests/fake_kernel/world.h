@@ -173,6 +173,9 @@ std::error_code FindToAsk(World& world, kernel::RawHandle handle, std::shared_pt
 /// backslash after the prefix.
 std::error_code Canonical(const World& world, std::string_view name, std::string& canonical);
 
+/// The name, with its prefix, under which the caller's session sees what Canonical calls so. False: it does not.
+bool Seen(const World& world, std::string_view canonical, std::string& name);
+
 /// The job of this name, or nullptr.
 std::shared_ptr<Job> FindJob(World& world, std::string_view name);
 

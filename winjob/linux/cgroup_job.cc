@@ -201,6 +201,11 @@ std::error_code CgroupJob::Terminate() noexcept {
   return FromErrno(WriteAt(directory, "cgroup.kill", "1"));
 }
 
+std::error_code CgroupJob::IsAbandoned(bool& abandoned) noexcept {
+  abandoned = IsHeldForNothing(group_);
+  return {};
+}
+
 /// Settles, counts and reports a process that waits in the group to become its program.
 int CgroupJob::NoteStart(pid_t id) noexcept {
   const std::lock_guard limits(limits_mutex_);

@@ -36,6 +36,7 @@ class CgroupJob final : public Job, private Overseen {
   [[nodiscard]] std::error_code Assign(Process& process) noexcept override;
   [[nodiscard]] std::error_code Contains(const Process& process, bool& member) noexcept override;
   [[nodiscard]] std::error_code Terminate() noexcept override;
+  [[nodiscard]] std::error_code IsAbandoned(bool& abandoned) noexcept override;
   [[nodiscard]] std::error_code Start(const Program& program, std::unique_ptr<Process>& process) noexcept override;
 
  private:

@@ -90,9 +90,9 @@ std::error_code OpenGroup(const std::string& folder, const std::string& name, Op
   return Win32Error::kBusy;
 }
 
-void RemoveAbandonedGroups(const std::string& folder) {
+int SweepGroups(const std::string& folder, std::vector<std::string>& names) {
   DIR* const listing = ::opendir(folder.c_str());
-  if (listing == nullptr) return;
+  if (listing == nullptr) return errno == ENOENT ? 0 : errno;
   while (const dirent* entry = ::readdir(listing)) {
     if (entry->d_type != DT_DIR || entry->d_name[0] == '.') continue;
     GroupDirectory group;
@@ -100,9 +100,22 @@ void RemoveAbandonedGroups(const std::string& folder) {
     group.name = entry->d_name;
     group.folder = OpenAt(AT_FDCWD, folder.c_str(), kDirectory);
     group.directory = OpenAt(group.folder.get(), entry->d_name, kDirectory);
-    if (group.directory && ::flock(group.directory.get(), LOCK_EX | LOCK_NB) == 0) RemoveAbandoned(group);
+    if (!group.directory) continue;
+    const bool held = ::flock(group.directory.get(), LOCK_EX | LOCK_NB) != 0;
+    if (held || !RemoveAbandoned(group)) names.push_back(std::move(group.name));
   }
   ::closedir(listing);
+  return 0;
+}
+
+bool IsHeldForNothing(const GroupDirectory& group) noexcept {
+  const int directory = group.directory.get();
+  const bool alone = ::flock(directory, LOCK_EX | LOCK_NB) == 0;
+  const bool kill = (ReadLimitFlags(directory) & abi::kLimitKillOnJobClose) != 0;
+  if (alone && (kill || WaitUntilEmpty(directory, 0))) return true;  // what happens to it is for the close that follows
+  // A failed change to the exclusive lock has lost the shared one; who has the exclusive one now is ending the group.
+  if (::flock(directory, LOCK_SH | LOCK_NB) != 0) return true;
+  return !IsLinked(directory, group.folder.get(), group.name.c_str());
 }
 
 bool WaitUntilEmpty(int directory, int milliseconds) noexcept {

@@ -4,6 +4,7 @@
 
 #include <string>
 #include <system_error>
+#include <vector>
 
 #include "winjob/linux/fd.h"
 
@@ -25,8 +26,13 @@ enum class OpenMode { kCreateOrOpen, kOpen };
 [[nodiscard]] std::error_code OpenGroup(const std::string& folder, const std::string& name, OpenMode mode,
                                         GroupDirectory& group, bool& existed);
 
-/// Removes all groups of the folder that are no jobs any more: their members outlived their holders and ended since.
-void RemoveAbandonedGroups(const std::string& folder);
+/// The names of the groups of the folder that are jobs. Those that are none any more, because their members outlived
+/// their holders and ended since, are removed. 0 or errno when the folder cannot be read; that it is not there is no
+/// error: nobody has a job.
+int SweepGroups(const std::string& folder, std::vector<std::string>& names);
+
+/// Whether the group would be gone but for this hold, which may be given up and taken back on the way.
+[[nodiscard]] bool IsHeldForNothing(const GroupDirectory& group) noexcept;
 
 /// Kills all members and waits, at most a second, until none is left. The answer is 0 or errno.
 [[nodiscard]] int KillAndWait(int directory) noexcept;

@@ -124,7 +124,10 @@ void Helper::Serve(Connection& connection) noexcept {
   Reply reply;
   Fd pidfd;
   switch (request.ask) {
-    case Ask::kHello: break;
+    case Ask::kHello:
+      DropClosed();
+      reply.ends = Holders() == 1 && ((flags_ & abi::kLimitKillOnJobClose) != 0 || !members_.Reap()) ? 1 : 0;
+      break;
     case Ask::kStart: Start(request, static_cast<std::size_t>(size), received, reply, pidfd); break;
     case Ask::kKill:
       members_.KillAll();

@@ -146,6 +146,13 @@ std::error_code HelperJob::Terminate() noexcept {
   return client_.Call({Ask::kKill}, reply);
 }
 
+std::error_code HelperJob::IsAbandoned(bool& abandoned) noexcept {
+  Reply reply;
+  const std::error_code error = client_.Call({Ask::kHello}, reply);
+  abandoned = !error && reply.ends != 0;
+  return error;
+}
+
 std::error_code HelperJob::Start(const Program& program, std::unique_ptr<Process>& process) noexcept {
   if (!program.own_session) return Win32Error::kNotSupported;  // the helper has a session of its own
   std::string texts = program.path + '\0' + program.directory + '\0';

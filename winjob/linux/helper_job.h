@@ -33,6 +33,7 @@ class HelperJob final : public Job {
   [[nodiscard]] std::error_code Assign(Process& process) noexcept override;
   [[nodiscard]] std::error_code Contains(const Process& process, bool& member) noexcept override;
   [[nodiscard]] std::error_code Terminate() noexcept override;
+  [[nodiscard]] std::error_code IsAbandoned(bool& abandoned) noexcept override;
   [[nodiscard]] std::error_code Start(const Program& program, std::unique_ptr<Process>& process) noexcept override;
 
  private:

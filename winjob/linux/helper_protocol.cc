@@ -17,8 +17,10 @@ union Control {
 
 }  // namespace
 
+std::string AddressPrefix() { return "winjob/" + std::to_string(::geteuid()) + "/"; }
+
 std::error_code AddressOf(const std::string& encoded_name, HelperAddress& out) {
-  const std::string name = "winjob/" + std::to_string(::geteuid()) + "/" + encoded_name;
+  const std::string name = AddressPrefix() + encoded_name;
   HelperAddress made;
   if (name.size() + 1 > sizeof(made.address.sun_path)) return Win32Error::kFilenameTooLong;
   made.address.sun_family = AF_UNIX;

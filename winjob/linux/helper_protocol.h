@@ -38,13 +38,16 @@ struct Reply {
   std::int32_t stage = 0;  ///< kStart: a ChildFailure; number 0 is success and the pidfd comes along
   std::int32_t number = 0;
   pid_t started = 0;
-  std::uint32_t ends = 0;  ///< kLeave: the helper ends now
+  std::uint32_t ends = 0;  ///< kLeave: the helper ends now; kHello: it would if this connection, the last, left
 };
 
 /// The longest request: a command line, an environment and two paths.
 inline constexpr std::size_t kMaxRequest = 128 * 1024;
 /// The most arguments and environment entries together.
 inline constexpr std::size_t kMaxTexts = 8192;
+
+/// What the sockets of this user's jobs are called before the encoded name.
+[[nodiscard]] std::string AddressPrefix();
 
 /// The abstract socket that is a job's name at this level; it ends with the helper that listens on it.
 /// Errors: kFilenameTooLong beyond about 90 bytes.

@@ -55,6 +55,8 @@ class Job {
   [[nodiscard]] virtual std::error_code Assign(Process& process) noexcept = 0;
   [[nodiscard]] virtual std::error_code Contains(const Process& process, bool& member) noexcept = 0;
   [[nodiscard]] virtual std::error_code Terminate() noexcept = 0;
+  /// Whether the job would be over but for this object.
+  [[nodiscard]] virtual std::error_code IsAbandoned(bool& abandoned) noexcept = 0;
   /// Starts a process that is inside the job before its first instruction.
   [[nodiscard]] virtual std::error_code Start(const Program& program, std::unique_ptr<Process>& process) noexcept = 0;
 };

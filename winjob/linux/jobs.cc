@@ -61,8 +61,8 @@ std::error_code FindJob(std::string_view name, OpenMode mode, std::shared_ptr<Jo
   HeldJobs& held = Held();
   const std::lock_guard lock(held.mutex);
   existed = false;
-  if (!std::exchange(held.swept, true) && CurrentPlatform().has_groups())
-    RemoveAbandonedGroups(CurrentPlatform().directory);
+  if (std::vector<std::string> names; !std::exchange(held.swept, true) && CurrentPlatform().has_groups())
+    std::ignore = SweepGroups(CurrentPlatform().directory, names);
   if (encoded.empty()) return MakeAnonymous(held, job);
 
   std::erase_if(held.by_name, [](const auto& entry) { return entry.second.expired(); });

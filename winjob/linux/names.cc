@@ -3,6 +3,8 @@
 
 #include <unistd.h>
 
+#include <charconv>
+
 #include "winjob/error.h"
 
 namespace winjob::linux_kernel {
@@ -42,6 +44,24 @@ std::error_code EncodeName(std::string_view name, std::string& encoded) {
   if (text.size() > kMaxEncodedName) return Win32Error::kFilenameTooLong;
   encoded = std::move(text);
   return {};
+}
+
+bool DecodeName(std::string_view encoded, std::string& name) {
+  std::string text;
+  for (std::size_t at = 0; at < encoded.size(); ++at) {
+    unsigned byte = 0;
+    const char* const digits = encoded.data() + at + 1;
+    if (encoded[at] != '%')
+      text += encoded[at];
+    else if (at + 2 < encoded.size() && std::from_chars(digits, digits + 2, byte, 16).ptr == digits + 2)
+      text += static_cast<char>(byte), at += 2;
+    else
+      return false;
+  }
+  std::string again;
+  if (EncodeName(text, again) || again != encoded) return false;
+  name = std::move(text);
+  return true;
 }
 
 std::string AnonymousName(unsigned number) {

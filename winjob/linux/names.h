@@ -14,6 +14,9 @@ inline constexpr std::size_t kMaxEncodedName = 255;
 /// Errors: kInvalidName when nothing follows the prefix, kPathNotFound for a backslash after it, kFilenameTooLong.
 [[nodiscard]] std::error_code EncodeName(std::string_view name, std::string& encoded);
 
+/// The name that EncodeName has encoded, with its prefix. False for what it never makes, an anonymous job's for one.
+[[nodiscard]] bool DecodeName(std::string_view encoded, std::string& name);
+
 /// The name of the `number`th anonymous job of this process. No named job's encoding is ever equal to it.
 [[nodiscard]] std::string AnonymousName(unsigned number);
 
