@@ -63,19 +63,25 @@ std::error_code AddJobs(std::wstring path, std::string_view prefix, std::vector<
   if (const std::error_code error = FromStatus(open(&raw, kDirectoryQuery, &attributes))) return error;
   const Handle directory(raw);
 
-  constexpr NTSTATUS kMoreEntries = 0x105;
   constexpr auto kNoMoreEntries = static_cast<NTSTATUS>(0x8000001A);
+  constexpr auto kNotImplemented = static_cast<NTSTATUS>(0xC0000002);
   std::vector<std::max_align_t> buffer(64 * 1024 / sizeof(std::max_align_t));
   const auto size = static_cast<ULONG>(buffer.size() * sizeof(std::max_align_t));
   ULONG context = 0;
-  for (NTSTATUS status = kMoreEntries; status == kMoreEntries;) {
-    status = query(directory.get(), buffer.data(), size, FALSE, context == 0, &context, nullptr);
+  BOOLEAN single = FALSE;
+  while (true) {
+    const NTSTATUS status = query(directory.get(), buffer.data(), size, single, context == 0, &context, nullptr);
     if (status == kNoMoreEntries) return {};
+    if (status == kNotImplemented && !single) {  // Wine 8 has one entry at a time
+      single = TRUE;
+      continue;
+    }
     if (const std::error_code error = FromStatus(status)) return error;
-    for (const auto* entry = reinterpret_cast<const Entry*>(buffer.data()); entry->name.Buffer != nullptr; ++entry)
+    for (const auto* entry = reinterpret_cast<const Entry*>(buffer.data()); entry->name.Buffer != nullptr; ++entry) {
       if (View(entry->type) == L"Job") AddName(prefix, View(entry->name), names);
+      if (single) break;
+    }
   }
-  return {};
 }
 
 }  // namespace
