@@ -33,6 +33,7 @@ void Exits::Observe(const Notification& notification) {
   const auto index = static_cast<std::size_t>(found - held_.begin());
   switch (notification.event) {
     case Event::kNewProcess:
+      std::erase(swept_, notification.process);     // an id that is used again
       if (found != held_.end()) End(index, false);  // its exit was not reported
       if (held_.size() < kMostHeld)
         if (Result<Process> process = Process::Open(notification.process)) held_.push_back({std::move(*process)});
@@ -45,7 +46,7 @@ void Exits::Observe(const Notification& notification) {
       const bool abnormal = notification.event == Event::kAbnormalExitProcess;
       if (found != held_.end())
         End(index, abnormal);
-      else
+      else if (std::erase(swept_, notification.process) == 0)
         Add(abnormal ? ExitKind::kCrash : ExitKind::kUnknown);
       break;
     }
@@ -78,13 +79,16 @@ void Exits::Sweep(std::uint64_t active) {
   if (held_.size() <= active) return;
   for (std::size_t i = held_.size(); i-- > 0;) {
     std::optional<std::uint32_t> exit_code;
-    if (!held_[i].process.Wait(Timeout::zero(), exit_code)) End(i, false);
+    if (held_[i].process.Wait(Timeout::zero(), exit_code)) continue;
+    if (swept_.size() < kMostHeld) swept_.push_back(held_[i].process.id());
+    End(i, false);
   }
 }
 
 void Exits::Clear() {
   const std::lock_guard lock(mutex_);
   held_.clear();
+  swept_.clear();
 }
 
 ExitTotals Exits::totals() const noexcept {

@@ -63,8 +63,9 @@ class Exits {
   void Add(ExitKind kind) noexcept { totals_[static_cast<std::size_t>(kind)].fetch_add(1, std::memory_order_relaxed); }
 
   const bool linux_codes_;
-  std::mutex mutex_;  // guards held_
+  std::mutex mutex_;  // guards held_ and swept_
   std::vector<Held> held_;
+  std::vector<ProcessId> swept_;  // counted before their message, which may be on its way
   std::array<std::atomic<std::uint64_t>, kExitKindCount> totals_{};
 };
 
