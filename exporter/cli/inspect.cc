@@ -36,11 +36,16 @@ std::string LimitText(const Limits& limits, const Limit& row) {
   return winjob::ToJson(one);
 }
 
-// As one of the processes with most memory.
-std::string Describe(const agent::ProcessSample& process) {
-  const kernel::ProcessCounters& counters = process.counters;
-  return process.image + ": " + Size(counters.working_set) + " resident, " + Size(counters.commit) + " committed, " +
-         Seconds(counters.user_time) + " user, " + Seconds(counters.kernel_time) + " kernel";
+// The processes with most memory, the largest first.
+std::string LargestTable(const JobView& job) {
+  if (job.largest.empty()) return {};
+  std::vector<std::vector<std::string>> rows = {{"PROCESS", "PID", "RESIDENT", "COMMITTED", "USER", "KERNEL"}};
+  for (const agent::ProcessSample& process : job.largest) {
+    const kernel::ProcessCounters& counters = process.counters;
+    rows.push_back({process.image, std::to_string(static_cast<std::uint32_t>(process.id)), Size(counters.working_set),
+                    Size(counters.commit), Seconds(counters.user_time), Seconds(counters.kernel_time)});
+  }
+  return "\n" + Table(rows);
 }
 
 struct Common {
@@ -110,12 +115,10 @@ int Show(const Arguments& arguments) {
       {"process peak", Size(job.memory.peak_process)},
       {"process ids", processes.empty() ? "-" : processes},
   };
-  for (const agent::ProcessSample& process : job.largest)
-    rows.push_back({"process " + std::to_string(static_cast<std::uint32_t>(process.id)), Describe(process)});
   if (job.limits)
     for (const Limit& limit : kLimits)
       if (limit.holds(*job.limits)) rows.push_back({"limit " + std::string(limit.name), LimitText(*job.limits, limit)});
-  Print(Table(rows));
+  Print(Table(rows) + LargestTable(job));
   return kDone;
 }
 

@@ -126,7 +126,8 @@ def inspection(context):
     expect(largest[0]["working_set"] > 100_000, f"resident memory: {largest}")
     text = call(context, "show", file, name).output
     expect("processes now" in text and all(len(line) <= 80 for line in text.splitlines()), text)
-    expect(f"{context.workload_program.name}: " in text, text)
+    expect([line.split()[:2] for line in text.splitlines() if line.startswith(context.workload_program.name)] ==
+           [[context.workload_program.name, str(shown["processes"][0])]], text)
     verdicts = json.loads(call(context, "explain", "--json", file, shown["processes"][0]).output)
     expect_equal([(v["verdict"], v["reason"]) for v in verdicts],
                  [("no", "command_line is another"), ("stays", f"it is in the job {name}, and a member is never moved")], "verdicts of the rules")
