@@ -8,8 +8,6 @@ from checks import Skip, expect, expect_equal, wait_until
 from harness import ROOT, test
 from tests_cli import call
 
-# The keys that this version refuses, as their lines begin: a key that it learns is taken off here.
-REFUSED_KEYS = ("    process_metrics:", "discover:")
 GIB = 1 << 30
 HELD = ("job_memory", "process_memory", "active_processes", "job_user_time", "process_user_time", "affinity", "subset_affinity",
         "priority_class", "scheduling_class", "cpu", "breakaway", "die_on_unhandled_exception", "end_of_job_time")
@@ -19,9 +17,6 @@ REFUSED = ("working_set", "network", "io", "ui")
 def example(context):
     """The file with a command, a folder, a name and a processor of this machine."""
     text = (ROOT / "config" / "example.yaml").read_text(encoding="utf-8")
-    for key in REFUSED_KEYS:
-        text, count = re.subn(rf"(?m)^{key}.*\n(?:{' ' * (len(key) - len(key.lstrip()))} .*\n)*", "", text)
-        expect_equal(count, 1, f"places of the key {key}")
     command = ", ".join(f'"{word}"' for word in context.workload("sleep", "forever"))
     for old, new in (("name: build", f"name: {context.name('build')}"), (r"Global\Build", "Local\\" + context.name("build")),
                      (r"['C:\build\agent.exe', --once]", f"[{command}]"), (r"directory: C:\build", f"directory: {context.directory}"),
