@@ -53,7 +53,9 @@ class Pairs {
 
   /// One batch of each. The nanoseconds of a call of ours.
   double Measure() {
-    const auto measure_ours = [&] { our_times_.push_back(TimeOf(our_calls_, ours_) / static_cast<double>(our_calls_)); };
+    const auto measure_ours = [&] {
+      our_times_.push_back(TimeOf(our_calls_, ours_) / static_cast<double>(our_calls_));
+    };
     const bool ours_first = our_times_.size() % 2 == 0;  // neither side always comes second
     if (ours_first) measure_ours();
     other_times_.push_back(TimeOf(other_calls_, other_) / static_cast<double>(other_calls_));
@@ -79,9 +81,9 @@ class Pairs {
   std::vector<double> other_times_;
 };
 
-/// Promises that a call of `ours` costs at most `at_most` times a call of `other`. A ratio above that is measured again,
-/// twice at most: what else the machine does meanwhile is worth some percent. A call answers for its
-/// own result, such as by benchmark::DoNotOptimize. For benchmarks with ->UseManualTime()->Iterations(kPairs).
+/// Promises that a call of `ours` costs at most `at_most` times a call of `other`. A ratio above that is measured
+/// again, twice at most: what else the machine does meanwhile is worth some percent. A call answers for its own result,
+/// such as by benchmark::DoNotOptimize. For benchmarks with ->UseManualTime()->Iterations(kPairs).
 template <class Ours, class Other>
 void Compare(benchmark::State& state, std::string_view benchmark, double at_most, Ours&& ours, Other&& other) {
   Pairs<Ours, Other> pairs(ours, other);
