@@ -30,7 +30,6 @@ import mutants  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TIMEOUT = 120  # seconds for a compiler, a linker or a test: what hangs is noticed
-FAKE = "tests/fake_kernel/CMakeFiles/winjob_fake_kernel.dir"
 COMMON = tuple(f"<{name}>" for name in (
     "gtest/gtest.h", "gmock/gmock.h", "algorithm", "array", "chrono", "functional", "map", "memory", "mutex", "optional",
     "set", "sstream", "string", "thread", "variant", "vector",
@@ -44,7 +43,6 @@ class Group:
     files: tuple  # that are broken
     sources: tuple  # that may have to be compiled anew; the first ones of the library, the last ones tests
     linked: bool = True  # no: compiling is the test
-    fake: bool = True  # its tests need the fake kernel
 
 
 GROUPS = [
@@ -54,7 +52,7 @@ GROUPS = [
         ("tests/winjob/abi_numbers.cc",),
         linked=False,
     ),
-    Group("codec", ("winjob/limit_codec.cc",), ("winjob/limit_codec.cc", "tests/winjob/limit_codec_test.cc"), fake=False),
+    Group("codec", ("winjob/limit_codec.cc",), ("winjob/limit_codec.cc", "tests/winjob/limit_codec_test.cc")),
     Group(
         "table",
         ("winjob/limit_table.h",),
@@ -166,12 +164,11 @@ class Build:
                 options = [*self.common(tuple(words), headers_of(source, overlay)), "-c", "-o", str(output)]
         return self.done(words[:1] + ["-I" + str(overlay), *words[1:], "-w", *options, str(path)])
 
-    def test(self, group, sources, objects, overlay):
+    def test(self, sources, objects, overlay):
         """Links these sources, one of them a test, and runs it; returns whether it passed."""
         program = overlay / "test"
         tests = [objects.get(source) or self.object_of(source) for source in sources]
-        dropped = ("tests/winjob/CMakeFiles",) if group.fake else ("tests/winjob/CMakeFiles", FAKE)
-        words = [word for word in self.link if not word.startswith(dropped)]
+        words = [word for word in self.link if not word.startswith("tests/winjob/CMakeFiles")]
         at = words.index("-o")
         words[at : at + 2] = [*map(str, tests), *FAST_LINKER, "-o", str(program)]
         return self.done(words) and self.done([str(program)], ROOT)
@@ -212,7 +209,7 @@ def verdict(build, group, mutant):
                 objects[source] = overlay / f"{len(objects)}.o"
                 if not build.compile(source, overlay, objects[source]):
                     return Verdict.COMPILER
-            if tests and not build.test(group, library + tests, objects, overlay):
+            if tests and not build.test(library + tests, objects, overlay):
                 return Verdict.TEST
         return Verdict.NOBODY
 
