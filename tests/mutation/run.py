@@ -60,6 +60,7 @@ GROUPS = [
             "winjob/limit_codec.cc",
             "winjob/limits.cc",
             "winjob/json.cc",
+            "winjob/job_limits.cc",
             "tests/winjob/json_test.cc",
             "tests/winjob/limit_codec_test.cc",
             "tests/winjob/limits_page_test.cc",
