@@ -41,7 +41,8 @@ TEST_F(ProcessCountersContract, ProcessorTimeGrowsWithWhatIsUsed) {
   const kernel::ProcessCounters first = Read(process.id());
   EXPECT_EQ(first.user_time.has_value(), first.kernel_time.has_value());
   if (On("wine") && !first.user_time) GTEST_SKIP() << "Wine does not tell the processor time of another process";
-  EXPECT_TRUE(Eventually([&] { return used() >= 1; })) << used();
+  constexpr double kLeast = 0.97;  // Linux rounds each part down to a tick of 10 ms
+  EXPECT_TRUE(Eventually([&] { return used() >= kLeast; })) << used();
   EXPECT_LT(used(), 1.5);
 }
 
