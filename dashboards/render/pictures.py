@@ -43,7 +43,7 @@ def agents(context):
             job("compile", compiler, compiler, ("load", 60, "forever"), tests, linker, ("sleep", 40, "crash"), also=(blocks, check),
                 limits={"cpu": {"cap": "45%"}, "job_memory": "256MiB", "process_memory": "1GiB", "active_processes": 24,
                         "ui": ["exit_windows"]},  # which Linux does not have
-                notify={"job_memory": "100MiB"}),
+                notify={"job_memory": "100MiB"}, process_metrics={"top": 5}),
             job("tests", ("spawn", 2, 0.4, "spin", 0.2, "sleep", 2, "loop")),
             job("cache", ("alloc", 48, "load", 3, "forever"), limits={"job_memory": "96MiB"})],
         "build02": [
