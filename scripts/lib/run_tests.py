@@ -2,8 +2,10 @@
 """Runs the gtest executables of one build and writes a report: what passed, failed and was skipped, each by name.
 
 Reads build/<preset>/tests.txt (lines "name kernel threads|-", written by cmake/Testing.cmake). The report is JSON:
-{"passed": [names], "failed": [{"name", "why"}], "skipped": [{"name", "reason"}]}. The output of every executable goes
-to a file, never to a pipe: under Wine, services that the first program starts would hold a pipe open.
+{"passed": [names], "failed": [{"name", "why"}], "skipped": [{"name", "reason"}], "again": [{"name", "why"}]}. A few
+tests that fail are tried a second time, alone: `again` has those that passed then, and how they had failed. What crashes,
+hangs or is stopped by a sanitizer has no second try. The output of every executable goes to a file, never to a pipe:
+under Wine, services that the first program starts would hold a pipe open.
 """
 
 import argparse
@@ -15,6 +17,8 @@ import signal
 import subprocess
 import sys
 import xml.etree.ElementTree as xml
+
+MOST_AGAIN = 3  # failed tests of one executable: more than these are no accident
 
 
 def parse_arguments():
@@ -37,12 +41,15 @@ def chosen(arguments):
             yield name
 
 
-def run(name, arguments):
-    """Runs one executable. Returns (its exit status or None for a hang, its log file, its gtest result file)."""
-    log, result = arguments.logs / f"{name}.log", arguments.logs / f"{name}.xml"
+def run(name, arguments, tests=()):
+    """Runs one executable, or these tests of it alone. Returns (its exit status or None for a hang, its log file, its
+    gtest result file)."""
+    stem = f"{name}-again" if tests else name
+    log, result = arguments.logs / f"{stem}.log", arguments.logs / f"{stem}.xml"
     result.unlink(missing_ok=True)
     program = next(path for suffix in ("", ".exe") if (path := arguments.build / "bin" / (name + suffix)).exists())
     command = arguments.through.split() + [str(program), f"--gtest_output=xml:{result.as_posix()}"]
+    command += [f"--gtest_filter={':'.join(tests)}"] if tests else []
     own_group = {"start_new_session": True} if os.name == "posix" else {}
     with log.open("wb") as output:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, **own_group)
@@ -58,26 +65,43 @@ def run(name, arguments):
     return status, log, result
 
 
-def add_results(name, result, report):
-    """Reads gtest's result file and adds to the report. Returns (number of tests, of failed ones)."""
-    count = failed = 0
+def read_results(result):
+    """What gtest's result file says, as lists like the report's: (passed, failed, skipped)."""
+    passed, failed, skips = [], [], []
     for case in xml.parse(result).iter("testcase"):
         if case.get("status") != "run":
             continue
-        count += 1
-        test = f"{name}: {case.get('classname')}.{case.get('name')}"
+        test = f"{case.get('classname')}.{case.get('name')}"
         failures = [failure.get("message") for failure in case.findall("failure")]
         skipped = case.find("skipped")
         if failures:
-            failed += 1
-            report["failed"].append({"name": test, "why": "\n".join(failures)})
+            failed.append({"name": test, "why": "\n".join(failures)})
         elif skipped is not None:
             # "file:line\nreason": the reason alone, so that skips can be grouped by it
             reason = (skipped.get("message") or "").split("\n", 1)[-1].strip()
-            report["skipped"].append({"name": test, "reason": reason or "no reason given"})
+            skips.append({"name": test, "reason": reason or "no reason given"})
         else:
-            report["passed"].append(test)
-    return count, failed
+            passed.append(test)
+    return passed, failed, skips
+
+
+def second_try(name, arguments, failed):
+    """The names of those of the failed tests that pass when they are run again, alone."""
+    if not failed or len(failed) > MOST_AGAIN:
+        return []
+    status, _, result = run(name, arguments, [test["name"] for test in failed])
+    return read_results(result)[0] if status in (0, 1) and result.exists() else []
+
+
+def add_results(name, result, arguments, report):
+    """Adds what gtest's result file says to the report. Returns (number of tests, of failed ones)."""
+    passed, failed, skipped = read_results(result)
+    again = second_try(name, arguments, failed)
+    report["passed"] += [f"{name}: {test}" for test in passed + again]
+    report["skipped"] += [skip | {"name": f"{name}: {skip['name']}"} for skip in skipped]
+    for failure in failed:
+        report["again" if failure["name"] in again else "failed"].append(failure | {"name": f"{name}: {failure['name']}"})
+    return len(passed) + len(failed) + len(skipped), len(failed)
 
 
 def excerpt(name, wrong, log):
@@ -101,7 +125,7 @@ def add_broken(name, wrong, log, report):
 def main():
     arguments = parse_arguments()
     arguments.logs.mkdir(parents=True, exist_ok=True)
-    report = {"passed": [], "failed": [], "skipped": []}
+    report = {"passed": [], "failed": [], "skipped": [], "again": []}
     for name in chosen(arguments):
         try:
             status, log, result = run(name, arguments)
@@ -113,7 +137,7 @@ def main():
         elif status not in (0, 1) or not result.exists():
             add_broken(name, f"ended with status {status}", log, report)
         else:
-            count, failed = add_results(name, result, report)
+            count, failed = add_results(name, result, arguments, report)
             if count == 0 or (status == 1 and failed == 0):
                 what = "has no test that runs" if count == 0 else "ended with status 1 after its last test"
                 report["failed"].append({"name": name, "why": excerpt(name, what, log)})

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Sums up the reports of a test run: summary.py FOLDER ROW... where FOLDER/ROW.json is the report of a row.
 
-Prints a line per row, how many cases of the contract suite ran on each kernel, why tests were skipped and which failed,
-and ends with `N passed, N failed, N skipped`. A row without a report counts as failed: its build or its run broke.
+Prints a line per row, how many cases of the contract suite ran on each kernel, why tests were skipped, which passed at the
+second try only and which failed, and ends with `N passed, N failed, N skipped`. A row without a report counts as failed:
+its build or its run broke.
 """
 
 import collections
@@ -17,6 +18,7 @@ KERNELS = {
     "linux-unprivileged": "linux, unprivileged", "linux-read-only": "linux, read-only tree",
     "linux-namespace": "linux, user namespace", "wine": "wine", "windows": "windows",
 }
+COLUMNS = ("passed", "failed", "skipped")
 
 
 def read(folder, row):
@@ -25,7 +27,7 @@ def read(folder, row):
         report = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         report = {"failed": [{"name": row, "why": "it did not get as far as a report"}]}
-    return {word: report.get(word, []) for word in ("passed", "failed", "skipped")}
+    return {word: report.get(word, []) for word in (*COLUMNS, "again")}
 
 
 def name_of(test):
@@ -55,20 +57,21 @@ def main():
 
     print(f"{'':<14}{'passed':>8}{'failed':>8}{'skipped':>8}")
     for row, report in reports.items():
-        print(f"{row:<14}" + "".join(f"{len(tests):>8}" for tests in report.values()))
+        print(f"{row:<14}" + "".join(f"{len(report[word]):>8}" for word in COLUMNS))
     for line in contract_lines(reports):
         print(line)
     for reason, tests in reasons.items():
         rows_of_reason = dict.fromkeys(row for rows in tests.values() for row in rows)
         first = next(iter(tests)) + (f" and {len(tests) - 1} more" if len(tests) > 1 else "")
         print(f"skipped on {', '.join(rows_of_reason)}: {reason} ({first})")
-    for row, report in reports.items():
-        for failure in report["failed"]:
-            print(f"FAILED on {row}: {failure['name']}")
-            for line in failure["why"].splitlines()[:12]:
-                print(f"    {line[:240]}")
+    for word, what in (("again", "passed at the second try only"), ("failed", "FAILED")):
+        for row, report in reports.items():
+            for failure in report[word]:
+                print(f"{what} on {row}: {failure['name']}")
+                for line in failure["why"].splitlines()[:12]:
+                    print(f"    {line[:240]}")
 
-    total = {word: sum(len(report[word]) for report in reports.values()) for word in ("passed", "failed", "skipped")}
+    total = {word: sum(len(report[word]) for report in reports.values()) for word in COLUMNS}
     print(", ".join(f"{count} {word}" for word, count in total.items()))
     return 1 if total["failed"] or not total["passed"] else 0
 

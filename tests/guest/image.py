@@ -12,7 +12,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 
 # The shell and the tools that the tests, their scripts and the guest's init call.
 TOOLS = """sh cat chmod chown cp cut date dd echo env expr false grep find head id kill ln ls mkdir mktemp mount nice nproc ps rm
-rmdir sed seq setpriv sleep sort stat sync tail taskset tee timeout touch tr true umount uname unshare wc yes""".split()
+rmdir sed seq setpriv setsid sleep sort stat sync tail taskset tee timeout touch tr true umount uname unshare wc yes""".split()
 PYTHON = pathlib.Path("/usr/bin/python3")
 MODULES = ("virtio_ring", "virtio", "virtio_pci_modern_dev", "virtio_pci_legacy_dev", "virtio_pci", "virtio_blk")
 DISK = "1G"
