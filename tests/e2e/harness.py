@@ -8,6 +8,7 @@ import shutil
 import socket
 import tempfile
 
+import checks
 import exporter
 import prometheus
 
@@ -50,12 +51,21 @@ class Context:
     def __enter__(self):
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, _kind, error, _trace):
+        if isinstance(error, checks.Failure):
+            error.args = (f"{error}\n{self.scene()}",)
         self._ending.close()
         self.kernel.end_all(self.tag)
         self.kernel.remove_groups(self.tag)
         self._after.close()
         shutil.rmtree(self.directory, ignore_errors=True)
+
+    def scene(self):
+        """What was going on when a test failed: its processes, and what its exporters said last."""
+        lines = [f"{pid}: {command}" for pid, command in sorted(self.kernel.processes(self.tag).items())[:6]]
+        for log in sorted(self.directory.glob("exporter-*.log"))[-2:]:
+            lines += [f"{log.name}:", self.tail(log, 6)]
+        return "\n".join(lines)
 
     def name(self, word):
         """A job name that no other test has."""
