@@ -65,7 +65,7 @@ def make_root(root, build, tests, programs):
     for library in libraries(copied):
         if not (root / str(library).lstrip("/")).exists():
             put(library, root)
-    for folder in ("scripts/lib", "tests/e2e", "config"):
+    for folder in ("scripts/lib", "tests/e2e", "tests/guest", "config"):
         shutil.copytree(ROOT / folder, root / "winjob" / folder, ignore=shutil.ignore_patterns("__pycache__"))
     put(HERE / "init", root, "/init").chmod(0o755)
     (root / "tmp").chmod(0o1777)

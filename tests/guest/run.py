@@ -20,7 +20,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import image  # noqa: E402
 
 PROGRAMS = ("winjob_exporter", "workload")
-ROWS = {"root": "linux-v2", "delegated": "linux-v2-delegated", "namespace": "linux-v2-namespace"}  # setting: its report
+ROWS = {"root": "linux-v2", "delegated": "linux-v2-delegated", "namespace": "linux-v2-namespace",
+        "e2e": "e2e-linux-v2"}  # setting: its report
 
 
 def parse_arguments():
@@ -28,7 +29,7 @@ def parse_arguments():
     parser.add_argument("--build", type=pathlib.Path, required=True, help="build/<preset>")
     parser.add_argument("--kernel", type=pathlib.Path, required=True, help="a folder with boot/vmlinuz-* and lib/modules")
     parser.add_argument("--work", type=pathlib.Path, required=True, help="folder for disk and logs")
-    parser.add_argument("--settings", default="root", help="parted by commas: root, delegated, namespace")
+    parser.add_argument("--settings", default="root", help="parted by commas: root, delegated, namespace, e2e")
     parser.add_argument("--tests", help="test programs, parted by commas; all of Linux by default")
     parser.add_argument("--timeout", type=float, default=1500, help="seconds for the guest")
     parser.add_argument("--logs", type=pathlib.Path, required=True, help="folder for the report of each setting")
@@ -86,6 +87,8 @@ def main():
     known = [line.split()[0] for line in (arguments.build / "tests.txt").read_text(encoding="utf-8").splitlines()]
     tests = arguments.tests.split(",") if arguments.tests else [
         name for name in known if name == "contract_test" or name.startswith("linux_")]
+    if arguments.settings == "e2e":
+        tests = []  # the programs alone
     begun = time.monotonic()
     image.make_root(work / "root", arguments.build, tests, PROGRAMS)
     image.make_disk(work / "disk.img", work / "root")
