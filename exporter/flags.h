@@ -26,6 +26,7 @@ struct Flags {
   agent::Severity log_level = agent::Severity::kInfo;
   LogFormat log_format = LogFormat::kLogfmt;
   std::string log_file = "stderr";
+  std::string event_source;  ///< of the Event Log, for a service; else empty
 };
 
 /// What to print and return instead of running: help, the version, or what is wrong with the flags.

@@ -102,7 +102,8 @@ std::string FormatRecord(LogFormat format, Severity severity, std::string_view m
   return text;
 }
 
-Result<agent::LogSink, std::string> MakeLogSink(Severity least, LogFormat format, const std::string& file) {
+Result<agent::LogSink, std::string> MakeLogSink(Severity least, LogFormat format, const std::string& file,
+                                                agent::LogSink beside) {
   spdlog::sink_ptr target;
   if (file == "stderr") {
     target = std::make_shared<spdlog::sinks::stderr_sink_mt>();
@@ -119,9 +120,9 @@ Result<agent::LogSink, std::string> MakeLogSink(Severity least, LogFormat format
       format == LogFormat::kJson ? R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ",%v})" : "time=%Y-%m-%dT%H:%M:%S.%eZ %v",
       spdlog::pattern_time_type::utc);
   auto repeats = std::make_shared<Repeats>();
-  return agent::LogSink([logger, repeats, least, format](Severity severity, std::string_view message,
-                                                         std::span<const agent::LogField> fields,
-                                                         const std::source_location& where) {
+  return agent::LogSink([logger, repeats, least, format, beside = std::move(beside)](
+                            Severity severity, std::string_view message, std::span<const agent::LogField> fields,
+                            const std::source_location& where) {
     if (severity < least) return;
     const std::string record = FormatRecord(format, severity, message, fields, where.file_name(), where.line());
     const Repeats::Verdict verdict = repeats->Note(record, std::chrono::steady_clock::now());
@@ -131,6 +132,7 @@ Result<agent::LogSink, std::string> MakeLogSink(Severity least, LogFormat format
                                 where.line()));
     if (verdict.write) logger->info(record);
     logger->flush();
+    if (verdict.write && beside) beside(severity, message, fields, where);
   });
 }
 

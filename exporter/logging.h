@@ -20,10 +20,11 @@ enum class LogFormat { kLogfmt, kJson };
 
 /// A sink that writes records of at least this severity to `file`: "stderr", "stdout", or the path of a file that is
 /// appended to. The same record more than kMostRepeats times in kRepeatWindow is counted
-/// instead, and the count is written when the window is over.
+/// instead, and the count is written when the window is over. What is written goes to `beside`, too, if there is one.
 /// Errors: a sentence that names the file.
 [[nodiscard]] Result<agent::LogSink, std::string> MakeLogSink(agent::Severity least, LogFormat format,
-                                                              const std::string& file = "stderr");
+                                                              const std::string& file = "stderr",
+                                                              agent::LogSink beside = nullptr);
 
 inline constexpr int kMostRepeats = 20;
 inline constexpr std::chrono::seconds kRepeatWindow{60};

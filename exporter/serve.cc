@@ -12,6 +12,7 @@
 #include "exporter/logging.h"
 #include "exporter/reload.h"
 #include "exporter/self_metrics.h"
+#include "exporter/service/events.h"
 #include "exporter/site.h"
 #include "exporter/version.h"
 
@@ -22,11 +23,11 @@ constexpr std::chrono::seconds kConfigRetry{5};
 
 using LoadedConfig = Result<config::Config, config::Errors>;
 
-// What keeps the program from starting stands on standard error, and in the log where that is elsewhere: a service's
-// standard error is nowhere.
+// What keeps the program from starting stands on standard error, and in the log where that is elsewhere, too: a
+// service's standard error is nowhere.
 void TellWhyNot(const Flags& flags, const agent::Log& log, const std::string& errors) {
   std::fputs(errors.c_str(), stderr);
-  if (flags.log_file != "stderr") log.Error("cannot start", {{"errors", errors}});
+  if (flags.log_file != "stderr" || !flags.event_source.empty()) log.Error("cannot start", {{"errors", errors}});
 }
 
 // The configuration once it is right, or the request to stop that came before.
@@ -65,9 +66,13 @@ Requests::Request FollowUntilStop(Requests& requests, Reloader& reloader,
 }  // namespace
 
 int Serve(const Flags& flags, Requests& requests) {
-  auto sink = MakeLogSink(flags.log_level, flags.log_format, flags.log_file);
+  const agent::LogSink events =
+      flags.event_source.empty() ? nullptr : service::EventSink(service::OpenEventLog(flags.event_source));
+  auto sink = MakeLogSink(flags.log_level, flags.log_format, flags.log_file, events);
   if (!sink) {
-    std::fprintf(stderr, "winjob_exporter: %s\n", sink.error().c_str());
+    const std::string errors = "winjob_exporter: " + sink.error() + "\n";
+    std::fputs(errors.c_str(), stderr);
+    if (events) agent::Log(events).Error("cannot start", {{"errors", errors}});
     return kBadConfiguration;
   }
   const agent::Log log(std::move(*sink));

@@ -8,6 +8,7 @@
 #include <thread>
 #include <utility>
 
+#include "exporter/service/events.h"
 #include "exporter/service/service.h"
 #include "winjob/last_error.h"
 #include "winjob/wide_text.h"
@@ -152,8 +153,10 @@ EarlyExit Install(const Order& order) {
       !ChangeServiceConfigW(service.get(), SERVICE_WIN32_OWN_PROCESS, SERVICE_AUTO_START, SERVICE_ERROR_NORMAL,
                             program.c_str(), nullptr, nullptr, nullptr, wide_account.c_str(), nullptr, nullptr))
     return Failed(order, "cannot configure");
-  return {0, Configure(service.get(), virtual_account) + order.name + (creates ? " is installed" : " is configured") +
-                 ", as " + account + "\n"};
+  std::string said = Configure(service.get(), virtual_account);
+  if (const std::error_code error = RegisterEventSource(order.name))
+    said += "the Event Log will show no texts of this service: " + error.message() + "\n";
+  return {0, said + order.name + (creates ? " is installed" : " is configured") + ", as " + account + "\n"};
 }
 
 EarlyExit Start(const Order& order) {
@@ -193,6 +196,8 @@ EarlyExit Uninstall(const Order& order) {
   SERVICE_STATUS last{};
   if (ControlService(service.get(), SERVICE_CONTROL_STOP, &last)) (void)AwaitEndOf(SERVICE_STOP_PENDING, service.get());
   if (!DeleteService(service.get())) return Failed(order, "cannot remove");
+  if (const std::error_code error = UnregisterEventSource(order.name))
+    return {1, order.name + " is removed, but not its source in the Event Log: " + error.message() + "\n"};
   return {0, order.name + " is removed; its configuration and log stay\n"};
 }
 

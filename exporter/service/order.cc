@@ -89,6 +89,7 @@ std::variant<Order, EarlyExit> ReadOrder(const std::vector<std::string>& words) 
   std::variant<Flags, EarlyExit> flags = ParseFlags(order.words);
   if (const auto* exit = std::get_if<EarlyExit>(&flags)) return *exit;
   order.flags = std::get<Flags>(std::move(flags));
+  order.flags.event_source = order.name;
   order.flags.retry_config = true;  // a file that is missing when the system starts must not cost the service
   return order;
 }

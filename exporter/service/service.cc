@@ -2,6 +2,8 @@
 
 #include <cstdio>
 
+#include "exporter/service/events.h"
+
 namespace winjob::exporter::service {
 namespace {
 
@@ -17,7 +19,11 @@ int Main(const std::vector<std::string>& words, const Body& body) {
   if (const auto* exit = std::get_if<EarlyExit>(&read)) {
     if (words.empty() || words[0] != "run") return Print(*exit);
     // The manager would wait half a minute for a service that does not even call it.
-    const Body say = [exit](const Flags&, Requests&) { return Print(*exit); };
+    const Body say = [exit](const Flags&, Requests&) {
+      if (const agent::LogSink events = EventSink(OpenEventLog(Order().name)))
+        agent::Log(events).Error("cannot start", {{"errors", exit->text}});
+      return Print(*exit);
+    };
     const EarlyExit told = Host(Order(), say);
     return told.code == 0 ? exit->code : Print(*exit);
   }

@@ -1,4 +1,5 @@
-// Linux has another manager of services.
+// Linux has another manager of services, and its log is that of standard error.
+#include "exporter/service/events.h"
 #include "exporter/service/service.h"
 
 namespace winjob::exporter::service {
@@ -14,5 +15,7 @@ EarlyExit Refuse() {
 
 EarlyExit Control(const Order&) { return Refuse(); }
 EarlyExit Host(const Order&, const Body&) { return Refuse(); }
+
+EventWriter OpenEventLog(const std::string&) { return nullptr; }
 
 }  // namespace winjob::exporter::service

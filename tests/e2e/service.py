@@ -1,9 +1,26 @@
 """The program as a Windows service: installed, started, asked, stopped, removed."""
 
+import contextlib
+import pathlib
 import subprocess
 
 import checks
+import exposition
 import web
+
+
+def running_from(context, part):
+    """Processes whose command line has this test's tag and `part` in it: {pid: command line}. What a service starts has
+    the environment of the service, not that of the test."""
+    if context.kernel.name == "windows":
+        return context.kernel.processes(context.tag, part)
+    found = {}
+    for entry in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            command = entry.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            if context.tag in command and part in command:
+                found[int(entry.parent.name)] = command
+    return found
 
 
 class Service:
@@ -23,11 +40,14 @@ class Service:
 
     def call(self, *words):
         """`winjob_exporter service <words>` of this service: (exit status, what it printed)."""
+        return self._run(self._program, "service", *words, f"--service.name={self.name}")
+
+    def _run(self, program, *words):
         # A file, because a service that Wine starts holds a pipe open.
         output = self.log_file.with_suffix(".out")
         with output.open("wb") as file:
-            status = subprocess.run([*self.kernel.call(self._program), "service", *words, f"--service.name={self.name}"],
-                                    stdin=subprocess.DEVNULL, stdout=file, stderr=file, timeout=90, check=False).returncode
+            status = subprocess.run([*self.kernel.call(program), *words], stdin=subprocess.DEVNULL, stdout=file, stderr=file,
+                                    timeout=90, check=False).returncode
         return status, output.read_text(encoding="utf-8", errors="replace")
 
     def do(self, *words):
@@ -43,6 +63,15 @@ class Service:
         """What `status` shows."""
         _, text = self.call("status")
         return dict(line.split(": ", 1) for line in text.splitlines() if ": " in line)
+
+    def event_source(self):
+        """The registered source of its events, as `reg` shows it; empty when there is none."""
+        key = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\EventLog\\Application\\" + self.name
+        status, text = self._run("reg", "query", key)
+        return text if status == 0 else ""
+
+    def page(self):
+        return exposition.Page(self.get("/metrics").text)
 
     def get(self, path):
         return web.request(self.port, path)

@@ -1,7 +1,6 @@
 """The program as a service of Windows, and how it waits for a configuration that it can use."""
 
 import json
-import pathlib
 import shutil
 import socket
 import subprocess
@@ -9,7 +8,7 @@ import time
 
 from checks import Failure, Skip, expect, expect_equal, wait_until
 from harness import test
-from service import Service
+from service import Service, running_from
 
 
 def service(context, config, **options):
@@ -76,6 +75,8 @@ def life_of_a_service(context):
     expect(facts["command line"].startswith('"'), f"the program is not quoted: {facts['command line']}")
     again, text = it.call(*it.install_words)
     expect_equal(again, 1, f"exit status of a second install: {text}")
+    source = it.event_source()
+    expect("EventMessageFile" in source and "winjob_exporter.exe" in source, f"no source of events: {source}")
 
     it.do("start")
     it.wait_until_ready()
@@ -89,6 +90,7 @@ def life_of_a_service(context):
     it.do("uninstall")
     status, text = it.call("status")
     expect(status == 1 and "1060" in text, f"the service is still there: {text}")
+    expect_equal(it.event_source(), "", "the source of events after uninstall")
 
 
 @test("A stop takes as long as the grace of a command, and the manager is told on and on")
@@ -152,19 +154,6 @@ def service_that_cannot_start(context):
         expect(f"127.0.0.1:{it.port}" in it.log, f"the log does not name the address: {it.log}")
 
 
-def running_from(context):
-    """Processes whose command line has this test's directory in it."""
-    if context.kernel.name == "windows":
-        return context.kernel.processes(context.tag, "sleep")
-    lines = []
-    for entry in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            lines.append(entry.read_bytes())
-        except OSError:
-            continue
-    return [line for line in lines if context.tag.encode() in line and b"sleep" in line]
-
-
 @test("A service stops within its time with 50 workloads, and those of on_exit: kill end with it")
 def service_with_workloads(context):
     config = context.directory / "many.yaml"
@@ -186,8 +175,8 @@ def service_with_workloads(context):
         wait_until("50 workloads", lambda: active() == 50, 60)
     except Failure as failure:
         raise Failure(f"{failure}; {active():g} run:\n{it.log[-2000:]}") from None
-    expect_equal(len(running_from(context)), 50, "workloads of the service")
+    expect_equal(len(running_from(context, "sleep")), 50, "workloads of the service")
     it.do("stop")
     log = it.log
     expect('msg=stopped' in log or 'msg="stopped"' in log, f"it did not end well: {log[-600:]}")
-    wait_until("no workload to be left", lambda: not running_from(context), 5)
+    wait_until("no workload to be left", lambda: not running_from(context, "sleep"), 5)

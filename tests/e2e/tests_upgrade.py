@@ -1,10 +1,15 @@
-"""The agent is killed and its program replaced while twenty workloads run."""
+"""The agent is killed, or stopped as a service, and its program replaced while workloads run."""
 
+import contextlib
 import hashlib
+import json
+import os
 import shutil
+import signal
 
-from checks import expect, expect_equal, wait_until
+from checks import Skip, expect, expect_equal, wait_until
 from harness import test
+from service import Service, running_from
 
 WORKLOADS = 20
 CHILDREN = 2  # that each has started at its beginning
@@ -20,15 +25,17 @@ def programs(context):
 
 
 def replace(context, copies):
-    """Puts another program into the place of the agent's, as an upgrade does. The loaders read nothing behind the end."""
+    """Puts another program into the place of the agent's, as an upgrade does. The loaders read nothing behind the end. The
+    one before stands beside it: Windows lets a program that runs be renamed, but not be written over."""
     path = copies / f"winjob_exporter{context.kernel.suffix}"
-    before = hashlib.sha256(path.read_bytes()).digest()
-    fresh = path.with_suffix(".new")
+    old, fresh = path.with_suffix(".old"), path.with_suffix(".new")
     shutil.copy(path, fresh)
     with fresh.open("ab") as file:
         file.write(b"a newer version")
-    fresh.replace(path)
-    expect(hashlib.sha256(path.read_bytes()).digest() != before, "the program is the same as before")
+    path.rename(old)
+    fresh.rename(path)
+    expect(hashlib.sha256(path.read_bytes()).digest() != hashlib.sha256(old.read_bytes()).digest(), "it is the same program")
+    return old
 
 
 def configuration(context, on_exit):
@@ -97,3 +104,54 @@ def upgrade_of_mortals(context):
     expect(set(started(page).values()) <= possible, f"processes started in jobs that begin anew: {started(page)}")
     second.stop(seconds=10)
     wait_until("the workloads to end with the agent", lambda: not workloads(context), 10)
+
+
+def end(context):
+    for pid in running_from(context, "sleep"):
+        with contextlib.suppress(OSError):
+            os.kill(pid, signal.SIGTERM if context.kernel.name == "windows" else signal.SIGKILL)
+
+
+@test("The program under a running service is replaced by hand: its workloads live on and are found again, and all else stays")
+def upgrade_of_a_service(context):
+    if context.kernel.name == "linux":
+        raise Skip("services of this kind are those of Windows")
+    copies = programs(context)
+    config = context.directory / "service.yaml"
+    command = [context.kernel.path(copies / "workload.exe"), "sleep", "forever"]
+    jobs = [{"name": context.name(f"s{i}"), "object": f"Global\\{context.name(f's{i}')}", "start": [{"command": command}]}
+            for i in range(WORKLOADS)]
+    config.write_text(json.dumps({"poll_interval": "200ms", "max_age": "50ms", "jobs": jobs}), encoding="utf-8")
+    it = context.own(Service(context, config, program=copies / "winjob_exporter.exe", flags=["--log.level=debug"]))
+    context.at_end(end, context)
+    it.install()
+    it.do("start")
+    it.wait_until_ready()
+    wait_until("twenty workloads", lambda: len(running_from(context, "sleep")) == WORKLOADS, 60)
+    wait_until("all of them counted", lambda: it.page().total("winjob_active_processes") == WORKLOADS, 30)
+    pids, totals, facts, source = set(running_from(context, "sleep")), started(it.page()), it.facts(), it.event_source()
+
+    old = replace(context, copies)
+    expect_equal(it.get("/-/ready").status, 200, "/-/ready of the program that was renamed while it runs")
+    expect_equal(it.page().total("winjob_active_processes"), WORKLOADS, "processes that it counts")
+    it.do("stop")  # by the new program, which is where the service's command line points
+    expect_equal(set(running_from(context, "sleep")), pids, "workloads while no agent runs")
+    old.unlink()
+    config.write_text(config.read_text(encoding="utf-8") + "\n# an edit\n", encoding="utf-8")
+    it.do("start")
+    it.wait_until_ready()
+    wait_until("all of them counted", lambda: it.page().total("winjob_active_processes") == WORKLOADS, 30)
+    page = it.page()
+    expect_equal(set(running_from(context, "sleep")), pids, f"workloads after the upgrade\n{it.log[-2000:]}\n")
+    expect_equal(started(page), totals, "processes started, by job, after the upgrade")
+    for i in range(WORKLOADS):
+        expect_equal(page.state(context.name(f"s{i}")), ["open"], f"state of the job {i} that was found again")
+    expect_equal(it.log.count('msg="started a command"'), WORKLOADS, "commands started by both programs together")
+    after = it.facts()
+    for fact in ("command line", "account", "start"):
+        expect_equal(after[fact], facts[fact], f"{fact} of the service")
+    expect(after["process"] != facts["process"], "it is the process of before")
+    expect_equal(it.event_source(), source, "the source of events")
+    expect(config.read_text(encoding="utf-8").endswith("# an edit\n"), "the configuration was written over")
+    it.do("stop")
+    expect_equal(set(running_from(context, "sleep")), pids, "workloads after a stop")
