@@ -1,6 +1,7 @@
 #include "agent/adopter.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "config/glob.h"
 
@@ -190,6 +191,7 @@ bool Adopter::Adopt(const ProcessEntry& process, const Rule& rule, const std::st
       Fail(process, rule, AssignFailure::kOther, "see the error", error);
     return true;
   }
+  std::ignore = job.KeepName(*opened);  // for the next agent; of a job that ends with this one, it is refused
   ++totals_[rule.job].adopted;
   log_->Info("adopted a process", {{"job_object", rule.job},
                                    {"pid", static_cast<std::uint64_t>(process.id)},

@@ -82,6 +82,7 @@ class WatchedJob {
   void Read(std::uint64_t mark, JobSample& sample);
   void ReadMessages(const Port& port, JobSample& sample);
   void LookForPort(const Port& port);
+  void KeepName();
   [[nodiscard]] static bool IsOver(const Job& job);
   void LetGo();
   void QueryFailed(abi::InfoClass info_class, const std::error_code& error, JobSample& sample);

@@ -9,9 +9,20 @@ void WatchedJob::AskToStop() {
   if (job_ && config_.on_exit == config::OnExit::kKill) commands_.AskToStop();
 }
 
+// By a handle in each member, so that the next agent finds the job whichever of them lives longest. The commands of
+// `start` have had one since they began; this is for what they and others have started meanwhile. Some members may
+// refuse.
+void WatchedJob::KeepName() {
+  if (const Result<std::vector<ProcessId>> members = job_->Processes())
+    for (const ProcessId member : *members)
+      if (const Result<Process> process = Process::Open(member, abi::kProcessQueryLimitedInformation))
+        std::ignore = job_->KeepName(*process);
+}
+
 void WatchedJob::Release() {
   if (!job_) return;
   AskToStop();
+  if (config_.on_exit == config::OnExit::kRelease && config::Creates(config_.mode)) KeepName();
   if (config_.on_exit == config::OnExit::kKill) {
     commands_.AwaitStop();
     if (const std::error_code error = job_->Terminate(0))

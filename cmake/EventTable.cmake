@@ -46,16 +46,16 @@ function(message_table target file)
   if(NOT WIN32)
     return()
   endif()
-  find_program(WINJOB_MESSAGE_COMPILER NAMES "${CMAKE_SYSTEM_PROCESSOR}-w64-mingw32-windmc" mc windmc REQUIRED)
-  set(ascii "")
   if(MINGW)
-    set(ascii -a)
+    find_program(WINJOB_MESSAGE_COMPILER NAMES x86_64-w64-mingw32-windmc windmc REQUIRED)
+  else()
+    find_program(WINJOB_MESSAGE_COMPILER NAMES mc REQUIRED)  # of the Windows SDK
   endif()
   get_filename_component(name "${file}" NAME_WE)
   set(folder "${CMAKE_CURRENT_BINARY_DIR}/messages")
   file(MAKE_DIRECTORY "${folder}")
   add_custom_command(OUTPUT "${folder}/${name}.rc" "${folder}/${name}_en.bin" "${folder}/${name}.h"
-    COMMAND "${WINJOB_MESSAGE_COMPILER}" ${ascii} -U -h "${folder}" -r "${folder}" "${file}"
+    COMMAND "${WINJOB_MESSAGE_COMPILER}" -a -U -h "${folder}" -r "${folder}" "${file}"
     DEPENDS "${file}" VERBATIM)
   target_sources(${target} PRIVATE "${folder}/${name}.rc")
   set_source_files_properties("${folder}/${name}.rc" PROPERTIES

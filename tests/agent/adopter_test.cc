@@ -188,6 +188,19 @@ TEST_F(AdopterTest, AJobThatIsNotThereYetTakesItsProcessesLater) {
   EXPECT_TRUE(In("a", process));
 }
 
+// An agent that dies has no time to hand the names on.
+TEST_F(AdopterTest, WhatWasAdoptedKeepsTheNameOfItsJob) {
+  Rules("{name: a, adopt: [{image: x.exe}]}");
+  Open("a");
+  const ProcessId process = Add({"x.exe"});
+  Look();
+  ASSERT_TRUE(In("a", process));
+  jobs_.clear();
+  EXPECT_TRUE(fake::NameExists("adopt-a"));
+  fake::Exit(process, 0);
+  EXPECT_FALSE(fake::NameExists("adopt-a"));
+}
+
 TEST_F(AdopterTest, WhatGroupsMatchedIsLoggedAndACommandLineIsNot) {
   Rules("{name: a, adopt: [{command_line: '-job=(?<id>\\d+)'}]}");
   Open("a");

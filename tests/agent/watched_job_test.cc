@@ -231,5 +231,34 @@ TEST_F(WatchedJobTest, ReleaseKillsOrKeepsAsConfigured) {
   }
 }
 
+// On Windows a name dies with the last handle, whoever still runs in the job.
+TEST_F(WatchedJobTest, TheNextAgentFindsAJobByAMemberThatItsCommandHasLeftBehind) {
+  const struct {
+    config::OnExit on_exit;
+    config::Mode mode;
+    bool found;
+  } kCases[] = {{config::OnExit::kRelease, config::Mode::kCreateOrOpen, true},
+                {config::OnExit::kRelease, config::Mode::kObserve, false},
+                {config::OnExit::kKill, config::Mode::kCreateOrOpen, false}};
+  for (const auto& c : kCases) {
+    fake::Reset();
+    const Port port = *Port::Create();
+    config::JobConfig config = Config(c.mode);
+    config.on_exit = c.on_exit;
+    std::optional<Job> owner = *Job::Create(config.object);
+    WatchedJob job = Watch(config);
+    JobSample sample;
+    job.Poll(port, 1, sample);
+    const ProcessId left_behind = fake::AddProcess();
+    ASSERT_FALSE(owner->Assign(left_behind));
+    owner.reset();
+    job.Release();
+    EXPECT_EQ(fake::NameExists("winjob-build"), c.found);
+    EXPECT_EQ(fake::Alive(left_behind), c.on_exit == config::OnExit::kRelease);
+    fake::Exit(left_behind, 0);
+    EXPECT_FALSE(fake::NameExists("winjob-build")) << "nobody is in the job any more";
+  }
+}
+
 }  // namespace
 }  // namespace winjob::agent
