@@ -27,6 +27,9 @@ Invoke-Step 'unit tests, Windows' "$logs\windows.log" "$run $logs\windows --repo
 Invoke-Step 'end to end, Windows' "$logs\e2e-windows.log" ("$python tests\e2e\run.py --bin build\windows-vcpkg\bin " +
     "--kernel windows --report $logs\e2e-windows.json") | Out-Null
 
+Invoke-Step 'zip and .msi, Windows' "$logs\package-windows.log" ("$python tests\package\windows.py --build build\windows-vcpkg " +
+    "--work build\package-windows --report $logs\package-windows.json") | Out-Null
+
 Write-Host ''
-& $python scripts\lib\summary.py $logs fake windows e2e-windows
+& $python scripts\lib\summary.py $logs fake windows e2e-windows package-windows
 exit $LASTEXITCODE

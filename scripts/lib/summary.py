@@ -1,15 +1,19 @@
 #!/usr/bin/env python3
 """Sums up the reports of a test run: summary.py FOLDER ROW... where FOLDER/ROW.json is the report of a row.
 
-Prints a line per row, how many cases of the contract suite ran on each kernel, why tests were skipped, which passed at the
-second try only and which failed, and ends with `N passed, N failed, N skipped`. A row without a report counts as failed:
-its build or its run broke.
+Prints a line per row, how many cases of the contract suite ran on each kernel and which had run on none before, why tests
+were skipped, which passed at the second try only and which failed, and ends with `N passed, N failed, N skipped`. A row
+without a report counts as failed: its build or its run broke.
 """
 
 import collections
 import json
 import pathlib
 import sys
+
+sys.dont_write_bytecode = True
+
+import unverified  # noqa: E402
 
 # The rows that run the contract suite, and what they are a setting of.
 KERNELS = {
@@ -30,10 +34,6 @@ def read(folder, row):
     return {word: report.get(word, []) for word in (*COLUMNS, "again")}
 
 
-def name_of(test):
-    return test["name"] if isinstance(test, dict) else test
-
-
 def contract_lines(reports):
     """How many cases of the contract suite ran on the kernel that a row is named after. Under Wine the suite on the fake
     runs, too: it is not counted as Wine's."""
@@ -42,7 +42,7 @@ def contract_lines(reports):
             continue
         program = "contract_fake_test: " if kernel == "fake" else "contract_test: "
         suite = {
-            word: sum(name_of(test).startswith(program) for test in tests) for word, tests in reports[kernel].items()
+            word: sum(unverified.name_of(test).startswith(program) for test in tests) for word, tests in reports[kernel].items()
         }
         yield f"contract {words}: {suite['passed'] + suite['failed']} run, {suite['skipped']} skipped"
 
@@ -58,8 +58,11 @@ def main():
     print(f"{'':<14}{'passed':>8}{'failed':>8}{'skipped':>8}")
     for row, report in reports.items():
         print(f"{row:<14}" + "".join(f"{len(report[word]):>8}" for word in COLUMNS))
-    for line in contract_lines(reports):
+    for line in [*contract_lines(reports), *unverified.lines(reports)]:
         print(line)
+    for case in unverified.stale(reports):
+        reports["fake"]["failed"].append({"name": f"unverified: {case}",
+                                          "why": "take it out of tests/contract/unverified.txt: it has run on a kernel, or is no more"})
     for reason, tests in reasons.items():
         rows_of_reason = dict.fromkeys(row for rows in tests.values() for row in rows)
         first = next(iter(tests)) + (f" and {len(tests) - 1} more" if len(tests) > 1 else "")

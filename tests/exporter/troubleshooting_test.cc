@@ -39,15 +39,24 @@ std::set<std::string> Quoted(const std::string& text, const char* pattern) {
   return found;
 }
 
+/// Whether the text is what a call of a log begins with.
+bool IsLogged(const std::string& sources, const std::string& message) {
+  const std::string literal = "\"" + message + "\"";
+  for (std::size_t at = sources.find(literal); at != sources.npos; at = sources.find(literal, at + 1)) {
+    const std::size_t bracket = sources.find_last_not_of(" \n", at - 1);
+    const std::string_view before = std::string_view(sources).substr(0, bracket);
+    if (sources[bracket] == '(' &&
+        (before.ends_with("Info") || before.ends_with("Warning") || before.ends_with("Error")))
+      return true;
+  }
+  return false;
+}
+
 TEST(Troubleshooting, EveryRecordThatItQuotesIsLogged) {
   const std::string sources = Sources();
   const auto quoted = Quoted(Page(), R"re(msg="([^"]+)")re");
   EXPECT_GT(quoted.size(), 20U);
-  for (const std::string& message : quoted)
-    EXPECT_TRUE(std::regex_search(
-        sources, std::regex("(Info|Warning|Error)\\(\\s*\"" +
-                            std::regex_replace(message, std::regex(R"([.*+?^${}()|[\]\\])"), R"(\$&)") + "\"")))
-        << "nothing logs: " << message;
+  for (const std::string& message : quoted) EXPECT_TRUE(IsLogged(sources, message)) << "nothing logs: " << message;
 }
 
 TEST(Troubleshooting, EveryOtherTextThatItQuotesIsInTheSources) {

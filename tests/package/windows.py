@@ -1,8 +1,7 @@
 #!/usr/bin/env python3
-"""Packs the program for Windows and installs, upgrades, repairs and removes it under Wine.
+"""Packs the program for Windows and installs, upgrades, repairs and removes it, under Wine or on Windows.
 
-windows.py --build build/mingw --work build/package-windows --report FILE, in the source folder, with WINEPREFIX naming a
-prefix whose server runs (scripts/lib/wine.sh).
+windows.py --build build/mingw --work build/package-windows --report FILE, in the source folder; machine.py says what it needs.
 """
 
 import argparse
@@ -13,8 +12,6 @@ import os
 import pathlib
 import re
 import shutil
-import socket
-import subprocess
 import sys
 import time
 import zipfile
@@ -23,56 +20,46 @@ sys.dont_write_bytecode = True
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests" / "package"), str(ROOT / "scripts" / "lib")]
 
+import machine  # noqa: E402
 import sbom  # noqa: E402
-from steps import Failed, check, run, take, write_report  # noqa: E402
+from machine import free_port, windows_path  # noqa: E402
+from steps import Failed, Skipped, check, run, take, write_report  # noqa: E402
 
 SYSTEM_LIBRARIES = {"ADVAPI32.dll", "KERNEL32.dll", "SHELL32.dll", "USER32.dll", "WS2_32.dll", "msvcrt.dll"}
 URL = "https://example.invalid/v"
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def windows_path(path):
-    return "Z:" + str(path).replace("/", "\\")
+EVENTS = "System\\CurrentControlSet\\Services\\EventLog\\Application\\winjob_exporter"
 
 
 class Packages:
     def __init__(self, build, work):
         self.build, self.work = build.resolve(), work.resolve()
-        self.prefix = pathlib.Path(os.environ["WINEPREFIX"])
-        self.folder = self.prefix / "drive_c/Program Files/winjob"
-        self.data = self.prefix / "drive_c/ProgramData/winjob"
+        self.folder = machine.program_files() / "winjob"
+        self.data = machine.program_data() / "winjob"
         self.port = free_port()
 
     def pack(self, version):
         out = self.work / version
-        run(ROOT / "scripts/package", "--build", self.build, "--out", out, "--version", version, "--url", URL + version)
+        run(sys.executable, ROOT / "scripts/package", "--build", self.build, "--out", out, "--version", version, "--url",
+            URL + version)
         return out
 
     def file(self, version, kind):
         return self.work / version / f"winjob_exporter-{version}-x64.{kind}"
 
-    def wine(self, *words):
-        """Runs a Windows program: (exit status, what it printed). Through a file: a service would hold a pipe open."""
-        print("$ wine", *words, flush=True)
-        path = self.work / "wine.out"
-        with path.open("wb") as output:
-            status = subprocess.run(["wine", *map(str, words)], stdin=subprocess.DEVNULL, stdout=output, stderr=output,
-                                    timeout=180, check=False).returncode
-        text = path.read_text(encoding="utf-8", errors="replace")
-        print(text, flush=True)
-        return status, text
+    def call(self, *words):
+        return machine.call(words, self.work / "output.txt")
+
+    def registry(self, key):
+        """What `reg` shows of a key; empty when there is none."""
+        status, text = self.call("reg", "query", "HKLM\\" + key)
+        return text if status == 0 else ""
 
     def msiexec(self, *words):
-        status, text = self.wine("msiexec", *words, "/qn")
+        status, text = self.call("msiexec", *words, "/qn")
         check(status == 0, f"msiexec {words[0]}: status {status}: {text[-300:]}")
 
     def service(self, *words, program=None):
-        return self.wine(program or self.folder / "winjob_exporter.exe", "service", *words)
+        return self.call(program or self.folder / "winjob_exporter.exe", "service", *words)
 
     def get(self, path, port=None):
         connection = http.client.HTTPConnection("127.0.0.1", port or self.port, timeout=5)
@@ -100,15 +87,12 @@ class Packages:
         check("winjob_exporter_build_info{" in self.get("/metrics", port)[1], "the page lacks its build info")
 
     def workloads(self):
-        """Linux pids of workloads that the service has started."""
-        pids = set()
-        for entry in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
-            try:
-                if b"workload-of-the-package" in entry.read_bytes():
-                    pids.add(int(entry.parent.name))
-            except OSError:
-                continue
-        return pids
+        """Ids of workloads that the service has started."""
+        return machine.processes("workload-of-the-package")
+
+    def this_machine_can_take_packages(self):
+        if reason := machine.cannot_install():
+            raise Skipped(reason)
 
     def the_program_needs_system_libraries_alone_and_is_hardened(self):
         text = run("x86_64-w64-mingw32-objdump", "-p", self.build / "bin/winjob_exporter.exe")
@@ -126,9 +110,10 @@ class Packages:
 
     def the_packages_are_made_with_right_checksums(self):
         out = self.pack("0.1.0")
-        run("sha256sum", "--check", "--strict", "SHA256SUMS", cwd=out)
-        listed = {line.split()[1] for line in (out / "SHA256SUMS").read_text(encoding="utf-8").splitlines()}
-        check(listed == {f"winjob_exporter-0.1.0-x64.{kind}" for kind in ("zip", "msi", "spdx.json")}, f"listed: {listed}")
+        listed = dict(reversed(line.split()) for line in (out / "SHA256SUMS").read_text(encoding="utf-8").splitlines())
+        check(set(listed) == {f"winjob_exporter-0.1.0-x64.{kind}" for kind in ("zip", "msi", "spdx.json")}, f"listed: {listed}")
+        for name, digest in listed.items():
+            check(digest == hashlib.sha256((out / name).read_bytes()).hexdigest(), f"another checksum: {name}")
 
     def the_bill_of_materials_has_every_library(self):
         bill = json.loads(self.file("0.1.0", "spdx.json").read_text(encoding="utf-8"))
@@ -175,6 +160,13 @@ class Packages:
         check("state: running" in facts, facts)
         check('command line: "C:\\Program Files\\winjob\\winjob_exporter.exe" service run' in facts, f"not quoted: {facts}")
         check("--log.level=debug" in facts, f"no extra flags: {facts}")
+        self.the_source_of_events_is_registered()
+
+    def the_source_of_events_is_registered(self):
+        text = self.registry(EVENTS)
+        program = machine.registry_value(text, "EventMessageFile")
+        check(program == "C:\\Program Files\\winjob\\winjob_exporter.exe", f"another source of events: {text}")
+        check(machine.registry_value(text, "TypesSupported") == "0x7", f"other types of events: {text}")
 
     def an_edited_configuration_with_workloads_is_served(self):
         workload = shutil.copy(self.build / "bin/workload.exe", self.work / "workload-of-the-package.exe")
@@ -188,6 +180,7 @@ class Packages:
         self.wait_for("the workload", self.workloads)
 
     def kept(self):
+        self.the_source_of_events_is_registered()
         check('"kept"' in (self.data / "winjob.yaml").read_text(encoding="utf-8"), "the configuration is another")
         _, facts = self.service("status")
         check(f"--web.listen-address=127.0.0.1:{self.port}" in facts and "--log.level=debug" in facts, f"lost: {facts}")
@@ -202,7 +195,7 @@ class Packages:
         check(before <= self.workloads(), "a workload has ended")
 
     def an_older_version_is_refused(self):
-        status, _ = self.wine("msiexec", "/i", self.file("0.1.0", "msi"), "/qn")
+        status, _ = self.call("msiexec", "/i", self.file("0.1.0", "msi"), "/qn")
         check(status != 0, "it was installed over a newer one")
         self.kept()
 
@@ -226,10 +219,8 @@ class Packages:
         left = sorted(path.name for path in self.data.iterdir())
         check(left == ["winjob.yaml", "winjob_exporter.log"], f"beside the configuration is left: {left}")
         check(before and before <= self.workloads(), "a workload has ended")
-        status, text = self.wine("reg", "query", "HKLM\\System\\CurrentControlSet\\Services\\winjob_exporter")
-        check(status != 0, f"the service is left: {text}")
-        status, text = self.wine("reg", "query", "HKLM\\Software\\winjob\\winjob_exporter")
-        check(status != 0, f"in the registry is left: {text}")
+        for key in ("System\\CurrentControlSet\\Services\\winjob_exporter", "Software\\winjob\\winjob_exporter", EVENTS):
+            check(not self.registry(key), f"in the registry is left: {self.registry(key)}")
 
     def the_zip_serves_as_well(self):
         with zipfile.ZipFile(self.file("0.1.0", "zip")) as archive:
@@ -242,8 +233,11 @@ class Packages:
         status, text = self.service("start", program=program)
         check(status == 0, text)
         self.is_scraped(port)
+        source = machine.registry_value(self.registry(EVENTS), "EventMessageFile")
+        check(source == windows_path(program), f"another source of events: {source}")
         status, text = self.service("uninstall", program=program)
         check(status == 0, text)
+        check(not self.registry(EVENTS), f"in the registry is left: {self.registry(EVENTS)}")
 
     def end(self):
         """Removes what a step that failed may have left."""
@@ -261,14 +255,15 @@ def main():
     arguments.work.mkdir(parents=True)
     it = Packages(arguments.build, arguments.work)
     try:
-        report = take([
-            it.the_program_needs_system_libraries_alone_and_is_hardened, it.the_program_has_a_version_and_a_manifest,
-            it.the_packages_are_made_with_right_checksums, it.the_bill_of_materials_has_every_library,
-            it.the_manifests_name_version_and_checksums, it.the_installer_installs_silently_with_properties,
-            it.an_edited_configuration_with_workloads_is_served, it.an_upgrade_keeps_configuration_properties_and_workloads,
-            it.an_older_version_is_refused, it.a_repair_brings_back_what_is_missing_and_keeps_the_rest,
-            it.a_property_that_is_given_again_wins, it.a_removal_leaves_configuration_and_workloads_alone,
-            it.the_zip_serves_as_well])
+        steps = [it.this_machine_can_take_packages, it.the_packages_are_made_with_right_checksums]
+        if not machine.WINDOWS:  # which has not the tools that look into files, and another bill of materials
+            steps += [it.the_program_needs_system_libraries_alone_and_is_hardened, it.the_program_has_a_version_and_a_manifest,
+                      it.the_bill_of_materials_has_every_library, it.the_manifests_name_version_and_checksums]
+        report = take(steps + [
+            it.the_installer_installs_silently_with_properties, it.an_edited_configuration_with_workloads_is_served,
+            it.an_upgrade_keeps_configuration_properties_and_workloads, it.an_older_version_is_refused,
+            it.a_repair_brings_back_what_is_missing_and_keeps_the_rest, it.a_property_that_is_given_again_wins,
+            it.a_removal_leaves_configuration_and_workloads_alone, it.the_zip_serves_as_well])
     finally:
         it.end()
     write_report(arguments.report, report)
