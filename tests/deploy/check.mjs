@@ -29,6 +29,8 @@ const read = (name) => parse(readFileSync(`${folder}/${name}.yaml`, 'utf8'));
 const names = read('kustomization').resources.map((file) => file.replace('.yaml', ''));
 step('kustomization names every manifest but the monitor that is an alternative', () =>
   equal(names, ['serviceaccount', 'configmap', 'daemonset', 'service', 'podmonitor', 'prometheusrule'], 'resources'));
+step('kustomization only lists, so that what it builds is the manifests as they stand here', () =>
+  equal(Object.keys(read('kustomization')).sort(), ['apiVersion', 'kind', 'resources'], 'fields'));
 for (const name of [...names, 'servicemonitor'])
   step(`${name} has the types of its kind`, () => {
     const value = read(name);
