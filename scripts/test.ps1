@@ -31,5 +31,5 @@ Invoke-Step 'zip and .msi, Windows' "$logs\package-windows.log" ("$python tests\
     "--work build\package-windows --report $logs\package-windows.json") | Out-Null
 
 Write-Host ''
-& $python scripts\lib\summary.py $logs fake windows e2e-windows package-windows
+& $python scripts\lib\summary.py $logs fake windows e2e-windows package-windows | Tee-Object "$logs\summary.txt"
 exit $LASTEXITCODE

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Sums up the reports of a test run: summary.py FOLDER ROW... where FOLDER/ROW.json is the report of a row.
 
-Prints a line per row, how many cases of the contract suite ran on each kernel and which had run on none before, why tests
+Prints a line per row, how many cases of the contract suite ran on each kernel and what is left to Windows, why tests
 were skipped, which passed at the second try only and which failed, and ends with `N passed, N failed, N skipped`. A row
 without a report counts as failed: its build or its run broke.
 """
@@ -60,9 +60,8 @@ def main():
         print(f"{row:<14}" + "".join(f"{len(report[word]):>8}" for word in COLUMNS))
     for line in [*contract_lines(reports), *unverified.lines(reports)]:
         print(line)
-    for case in unverified.stale(reports):
-        reports["fake"]["failed"].append({"name": f"unverified: {case}",
-                                          "why": "take it out of tests/contract/unverified.txt: it has run on a kernel, or is no more"})
+    for case, why in unverified.stale(reports).items():
+        reports["fake"]["failed"].append({"name": f"tests/contract/unverified.txt: {case}", "why": why})
     for reason, tests in reasons.items():
         rows_of_reason = dict.fromkeys(row for rows in tests.values() for row in rows)
         first = next(iter(tests)) + (f" and {len(tests) - 1} more" if len(tests) > 1 else "")
