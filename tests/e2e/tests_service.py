@@ -10,6 +10,8 @@ from checks import Failure, Skip, expect, expect_equal, wait_until
 from harness import test
 from service import Service, running_from
 
+PROMISED = 15  # seconds that the manager is told a stop may take
+
 
 def service(context, config, **options):
     """A service with this configuration file; it is removed when the test ends."""
@@ -125,6 +127,7 @@ def service_with_broken_configuration(context):
     config.write_text("jobs: [", encoding="utf-8")
     wait_until("the other reason in the log", lambda: "not valid YAML" in it.log)
     write(config, {"jobs": []})
+    it.do("reload")
     it.wait_until_ready()
     expect("winjob_config_last_reload_successful 1\n" in it.get("/metrics").text, "the metric after recovery")
 
@@ -176,7 +179,10 @@ def service_with_workloads(context):
     except Failure as failure:
         raise Failure(f"{failure}; {active():g} run:\n{it.log[-2000:]}") from None
     expect_equal(len(running_from(context, "sleep")), 50, "workloads of the service")
+    began = time.monotonic()
     it.do("stop")
+    took = time.monotonic() - began
+    expect(took < PROMISED, f"the stop took {took:.1f} s; the manager was told {PROMISED}")
     log = it.log
     expect('msg=stopped' in log or 'msg="stopped"' in log, f"it did not end well: {log[-600:]}")
     wait_until("no workload to be left", lambda: not running_from(context, "sleep"), 5)
