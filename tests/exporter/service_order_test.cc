@@ -38,6 +38,8 @@ TEST(ServiceOrder, NameAndAccountAreTakenOutOfTheFlags) {
   EXPECT_EQ(plain.name, "winjob_exporter");
   EXPECT_EQ(plain.account, "");
   EXPECT_TRUE(plain.flags.retry_config);
+  EXPECT_EQ(plain.flags.event_source, "winjob_exporter") << "events are the service's own";
+  EXPECT_EQ(Read({"run", "--service.name=second", "--config.file=x"}).flags.event_source, "second");
 }
 
 // A service starts in the system's folder.
