@@ -67,7 +67,7 @@ Requests::Request FollowUntilStop(Requests& requests, Reloader& reloader,
 
 int Serve(const Flags& flags, Requests& requests) {
   const agent::LogSink events =
-      flags.event_source.empty() ? nullptr : service::EventSink(service::OpenEventLog(flags.event_source));
+      flags.event_source.empty() ? nullptr : service::EventSink(service::EventWriterFor(flags.event_source));
   auto sink = MakeLogSink(flags.log_level, flags.log_format, flags.log_file, events);
   if (!sink) {
     const std::string errors = "winjob_exporter: " + sink.error() + "\n";

@@ -154,7 +154,7 @@ EarlyExit Install(const Order& order) {
                             program.c_str(), nullptr, nullptr, nullptr, wide_account.c_str(), nullptr, nullptr))
     return Failed(order, "cannot configure");
   std::string said = Configure(service.get(), virtual_account);
-  if (const std::error_code error = RegisterEventSource(order.name))
+  if (const std::error_code error = AddEventSource(order.name))
     said += "the Event Log will show no texts of this service: " + error.message() + "\n";
   return {0, said + order.name + (creates ? " is installed" : " is configured") + ", as " + account + "\n"};
 }
@@ -196,7 +196,7 @@ EarlyExit Uninstall(const Order& order) {
   SERVICE_STATUS last{};
   if (ControlService(service.get(), SERVICE_CONTROL_STOP, &last)) (void)AwaitEndOf(SERVICE_STOP_PENDING, service.get());
   if (!DeleteService(service.get())) return Failed(order, "cannot remove");
-  if (const std::error_code error = UnregisterEventSource(order.name))
+  if (const std::error_code error = RemoveEventSource(order.name))
     return {1, order.name + " is removed, but not its source in the Event Log: " + error.message() + "\n"};
   return {0, order.name + " is removed; its configuration and log stay\n"};
 }

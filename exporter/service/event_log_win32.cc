@@ -51,7 +51,7 @@ WORD TypeOf(agent::Severity severity) {
 
 }  // namespace
 
-EventWriter OpenEventLog(const std::string& source) {
+EventWriter EventWriterFor(const std::string& source) {
   std::wstring name;
   if (kernel::ToWide(source, name)) return nullptr;
   const std::shared_ptr<void> log(RegisterEventSourceW(nullptr, name.c_str()), [](HANDLE handle) {
@@ -67,7 +67,7 @@ EventWriter OpenEventLog(const std::string& source) {
   };
 }
 
-std::error_code RegisterEventSource(const std::string& source) {
+std::error_code AddEventSource(const std::string& source) {
   std::wstring name;
   if (const std::error_code error = kernel::ToWide(source, name)) return error;
   const std::wstring key = kSources + name, program = ProgramPath();
@@ -80,7 +80,7 @@ std::error_code RegisterEventSource(const std::string& source) {
   return Code(status);
 }
 
-std::error_code UnregisterEventSource(const std::string& source) {
+std::error_code RemoveEventSource(const std::string& source) {
   std::wstring name;
   if (const std::error_code error = kernel::ToWide(source, name)) return error;
   const std::wstring key = kSources + name;

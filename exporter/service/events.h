@@ -40,13 +40,13 @@ inline constexpr std::chrono::seconds kEventWindow{60};
 
 /// The Event Log under the source of this name, which need not be registered: viewers show no text then. Empty where
 /// there is none, on Linux for one.
-[[nodiscard]] EventWriter OpenEventLog(const std::string& source);
+[[nodiscard]] EventWriter EventWriterFor(const std::string& source);
 
 /// Tells viewers that the texts of this source are in this program. Windows only, as the next.
 /// Errors: access denied; already exists for a source whose texts are in another program.
-[[nodiscard]] std::error_code RegisterEventSource(const std::string& source);
+[[nodiscard]] std::error_code AddEventSource(const std::string& source);
 
 /// Forgets the source, if its texts are in this program. Errors: access denied.
-[[nodiscard]] std::error_code UnregisterEventSource(const std::string& source);
+[[nodiscard]] std::error_code RemoveEventSource(const std::string& source);
 
 }  // namespace winjob::exporter::service

@@ -20,7 +20,7 @@ int Main(const std::vector<std::string>& words, const Body& body) {
     if (words.empty() || words[0] != "run") return Print(*exit);
     // The manager would wait half a minute for a service that does not even call it.
     const Body say = [exit](const Flags&, Requests&) {
-      if (const agent::LogSink events = EventSink(OpenEventLog(Order().name)))
+      if (const agent::LogSink events = EventSink(EventWriterFor(Order().name)))
         agent::Log(events).Error("cannot start", {{"errors", exit->text}});
       return Print(*exit);
     };

@@ -16,6 +16,6 @@ EarlyExit Refuse() {
 EarlyExit Control(const Order&) { return Refuse(); }
 EarlyExit Host(const Order&, const Body&) { return Refuse(); }
 
-EventWriter OpenEventLog(const std::string&) { return nullptr; }
+EventWriter EventWriterFor(const std::string&) { return nullptr; }
 
 }  // namespace winjob::exporter::service

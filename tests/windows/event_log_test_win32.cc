@@ -52,14 +52,14 @@ TEST(WindowsEventLog, TheProgramHasATextForEachEventWithItsDetails) {
 
 TEST(WindowsEventLog, ASourceIsRegisteredForThisProgramAndForgotten) {
   const std::string source = "winjob-source-" + UniqueNumber();
-  const std::error_code error = RegisterEventSource(source);
+  const std::error_code error = AddEventSource(source);
   if (error == Win32Error::kAccessDenied) GTEST_SKIP() << "sources are registered by administrators alone";
   ASSERT_FALSE(error) << error.message();
   EXPECT_EQ(std::filesystem::path(MessageFileOf(source)).filename(), "windows_test.exe");
-  EXPECT_FALSE(RegisterEventSource(source)) << "a second time changes nothing";
-  EXPECT_FALSE(UnregisterEventSource(source));
+  EXPECT_FALSE(AddEventSource(source)) << "a second time changes nothing";
+  EXPECT_FALSE(RemoveEventSource(source));
   EXPECT_EQ(MessageFileOf(source), "");
-  EXPECT_FALSE(UnregisterEventSource(source)) << "what is not there need not be removed";
+  EXPECT_FALSE(RemoveEventSource(source)) << "what is not there need not be removed";
 }
 
 TEST(WindowsEventLog, TheSourceOfAnotherProgramIsLeftAlone) {
@@ -68,19 +68,19 @@ TEST(WindowsEventLog, TheSourceOfAnotherProgramIsLeftAlone) {
   const wchar_t other[] = L"C:\\other\\program.exe";
   if (RegSetKeyValueW(HKEY_LOCAL_MACHINE, key.c_str(), L"EventMessageFile", REG_EXPAND_SZ, other, sizeof(other)))
     GTEST_SKIP() << "sources are registered by administrators alone";
-  EXPECT_EQ(RegisterEventSource(source), Win32Error::kAlreadyExists);
-  EXPECT_FALSE(UnregisterEventSource(source));
+  EXPECT_EQ(AddEventSource(source), Win32Error::kAlreadyExists);
+  EXPECT_FALSE(RemoveEventSource(source));
   EXPECT_EQ(MessageFileOf(source), "C:\\other\\program.exe");
   // An older version of this program in another folder is no other program.
   const wchar_t older[] = L"C:\\older\\Windows_Test.exe";
   RegSetKeyValueW(HKEY_LOCAL_MACHINE, key.c_str(), L"EventMessageFile", REG_EXPAND_SZ, older, sizeof(older));
-  EXPECT_FALSE(RegisterEventSource(source));
+  EXPECT_FALSE(AddEventSource(source));
   EXPECT_NE(MessageFileOf(source), "C:\\older\\Windows_Test.exe");
   RegDeleteKeyW(HKEY_LOCAL_MACHINE, key.c_str());
 }
 
 TEST(WindowsEventLog, TheSystemTakesEventsOfEverySeverityAndLongOnesAreCut) {
-  const EventWriter write = OpenEventLog("winjob-writer-" + UniqueNumber());
+  const EventWriter write = EventWriterFor("winjob-writer-" + UniqueNumber());
   ASSERT_TRUE(write);
   for (const Event& event : Events()) EXPECT_TRUE(write(event, "key: value")) << event.number;
   EXPECT_TRUE(write(Events()[0], std::string(100'000, 'x')));
