@@ -1,6 +1,8 @@
 #include "agent/limit_reading.h"
 
 #include <algorithm>
+#include <cstring>
+#include <span>
 
 #include "winjob/information.h"
 #include "winjob/limit_codec.h"
@@ -10,9 +12,6 @@ namespace winjob::agent {
 namespace {
 
 constexpr std::size_t kMostGroups = 64;
-
-// The places in LimitReader::lacking_.
-enum Slot : std::size_t { kCpu, kNetwork, kUi, kEndOfJobTime };
 
 std::uint64_t Pages(Bytes bytes) noexcept { return bytes.count() / 4096; }
 
@@ -35,17 +34,6 @@ bool SameSwitch(const std::optional<T>& wanted, const std::optional<T>& found) n
 
 }  // namespace
 
-template <class Info>
-std::error_code LimitReader::ReadClass(const Job& job, std::size_t slot, Info& info) noexcept {
-  if (lacking_[slot]) return {};
-  const std::error_code error = Query(job.raw(), info);
-  if (!error) return {};
-  info = {};
-  lacking_[slot] = IsUnknownClass(error);
-  failed_ = Info::kClass;
-  return lacking_[slot] ? std::error_code() : error;
-}
-
 std::error_code LimitReader::ReadGroups(const Job& job, std::optional<std::vector<GroupMask>>& out) noexcept {
   std::array<abi::GROUP_AFFINITY, kMostGroups> entries{};
   const std::error_code error =
@@ -60,43 +48,69 @@ std::error_code LimitReader::ReadGroups(const Job& job, std::optional<std::vecto
   return {};
 }
 
+// What one reading asks for at once, and the answers: zeros where there is none.
+struct LimitReader::Classes {
+  abi::JOBOBJECT_EXTENDED_LIMIT_INFORMATION extended{};
+  abi::JOBOBJECT_MEMORY_USAGE_INFORMATION memory{};
+  abi::JOBOBJECT_CPU_RATE_CONTROL_INFORMATION cpu{};
+  abi::JOBOBJECT_NET_RATE_CONTROL_INFORMATION network{};
+  abi::JOBOBJECT_BASIC_UI_RESTRICTIONS ui{};
+  abi::JOBOBJECT_END_OF_JOB_TIME_INFORMATION end{};
+  std::uint32_t counters = 0;  // of memory, what is known
+};
+
+bool LimitReader::IsLacking(abi::InfoClass info_class) const noexcept {
+  return std::find(lacking_.begin(), lacking_.end(), info_class) != lacking_.end();
+}
+
+// Asks for what this kernel may have and somebody wants to know. The first error is the answer.
+std::error_code LimitReader::Ask(const Job& job, const Limits& wanted, Classes& classes) noexcept {
+  classes.counters = job.support().counters & kernel::kMemoryCounters;
+  std::array<kernel::ClassQuery, kClasses> room{QueryOf(classes.extended)};
+  std::size_t count = 1;
+  const auto add = [&](bool ask, auto& info) {
+    const kernel::ClassQuery query = QueryOf(info);
+    if (ask && !IsLacking(query.info_class)) room[count++] = query;
+  };
+  add((classes.counters & kernel::kMemory) != 0, classes.memory);
+  add(true, classes.cpu);
+  add(true, classes.network);
+  add(wanted.ui.has_value(), classes.ui);
+  add(wanted.end_of_job_time.has_value(), classes.end);
+  const std::span queries(room.data(), count);
+  job.QueryClasses(queries);
+
+  std::error_code error;
+  for (const kernel::ClassQuery& query : queries) {
+    if (!query.error) continue;
+    std::memset(query.out, 0, query.size);
+    if (query.info_class == abi::InfoClass::kExtendedLimit)
+      classes.counters &= kernel::kMemory;
+    else if (query.info_class == abi::InfoClass::kMemoryUsage)
+      classes.counters &= ~kernel::kMemory;
+    else if (IsUnknownClass(query.error)) {
+      *std::find(lacking_.begin(), lacking_.end(), abi::InfoClass{}) = query.info_class;
+      continue;
+    }
+    if (!error) failed_ = query.info_class;
+    if (!error) error = query.error;
+  }
+  return error;
+}
+
 std::error_code LimitReader::Read(const Job& job, const Limits& wanted, LimitReading& out) noexcept {
   std::optional<std::vector<GroupMask>> groups = std::move(out.limits.group_affinity);
-  out.memory = {};
-  out.limits = {};
-  abi::JOBOBJECT_EXTENDED_LIMIT_INFORMATION extended{};
-  failed_ = abi::InfoClass::kExtendedLimit;
-  if (const std::error_code error = job.QueryExtendedLimit(extended)) return error;
-  out.limits = Decode(extended);
-
-  abi::JOBOBJECT_MEMORY_USAGE_INFORMATION usage{};
-  const std::uint32_t known = job.support().counters;
-  if (known & kernel::kMemory) {
-    failed_ = abi::InfoClass::kMemoryUsage;
-    if (const std::error_code error = Query(job.raw(), usage)) return error;
-  }
-  out.memory = Decode(usage, extended, known);
-
-  abi::JOBOBJECT_CPU_RATE_CONTROL_INFORMATION cpu{};
-  if (const std::error_code error = ReadClass(job, kCpu, cpu)) return error;
-  out.limits.cpu = Decode(cpu);
-  abi::JOBOBJECT_NET_RATE_CONTROL_INFORMATION net{};
-  if (const std::error_code error = ReadClass(job, kNetwork, net)) return error;
-  out.limits.network = Decode(net);
-  if (wanted.ui) {
-    abi::JOBOBJECT_BASIC_UI_RESTRICTIONS ui{};
-    if (const std::error_code error = ReadClass(job, kUi, ui)) return error;
-    if (ui.UIRestrictionsClass != 0) out.limits.ui = UiRestrictions{ui.UIRestrictionsClass};
-  }
-  if (wanted.end_of_job_time) {
-    abi::JOBOBJECT_END_OF_JOB_TIME_INFORMATION end{};
-    if (const std::error_code error = ReadClass(job, kEndOfJobTime, end)) return error;
-    if (end.EndOfJobTimeAction == abi::kPostAtEndOfJob) out.limits.end_of_job_time = EndOfJobTime::kPost;
-  }
-  if (wanted.group_affinity) {
-    if (const std::error_code error = ReadGroups(job, groups)) return error;
-    out.limits.group_affinity = std::move(groups);
-  }
+  Classes classes;
+  const std::error_code error = Ask(job, wanted, classes);
+  out.limits = Decode(classes.extended);
+  out.memory = Decode(classes.memory, classes.extended, classes.counters);
+  out.limits.cpu = Decode(classes.cpu);
+  out.limits.network = Decode(classes.network);
+  if (classes.ui.UIRestrictionsClass != 0) out.limits.ui = UiRestrictions{classes.ui.UIRestrictionsClass};
+  if (classes.end.EndOfJobTimeAction == abi::kPostAtEndOfJob) out.limits.end_of_job_time = EndOfJobTime::kPost;
+  if (error || !wanted.group_affinity) return error;
+  if (const std::error_code groups_error = ReadGroups(job, groups)) return groups_error;
+  out.limits.group_affinity = std::move(groups);
   return {};
 }
 

@@ -22,20 +22,23 @@ struct LimitReading {
 /// Reads the limits and the memory of jobs. One for each job; it remembers which classes this kernel lacks.
 class LimitReader {
  public:
-  /// Reads what differs from job to job, and of the rarer classes those that `wanted` has. On failure `out` has what
-  /// was read until then.
-  /// Cost: a kernel query for class 9, one for memory, and one for each class of limits that this kernel has.
+  /// Reads what differs from job to job, and of the rarer classes those that `wanted` has. On failure `out` has
+  /// what could be read.
+  /// Cost: a kernel query for class 9, one for memory, and one for each class of limits that this kernel has, which
+  /// Job::QueryClasses makes together.
   [[nodiscard]] std::error_code Read(const Job& job, const Limits& wanted, LimitReading& out) noexcept;
 
   /// The class that the last failure was about.
   [[nodiscard]] abi::InfoClass failed() const noexcept { return failed_; }
 
  private:
-  template <class Info>
-  std::error_code ReadClass(const Job& job, std::size_t slot, Info& info) noexcept;
+  static constexpr std::size_t kClasses = 6;
+  struct Classes;
+  [[nodiscard]] bool IsLacking(abi::InfoClass info_class) const noexcept;
+  std::error_code Ask(const Job& job, const Limits& wanted, Classes& classes) noexcept;
   std::error_code ReadGroups(const Job& job, std::optional<std::vector<GroupMask>>& out) noexcept;
 
-  std::array<bool, 4> lacking_{};
+  std::array<abi::InfoClass, kClasses> lacking_{};
   abi::InfoClass failed_ = abi::InfoClass::kExtendedLimit;
 };
 

@@ -19,6 +19,12 @@ template <JobInformation Info>
   return kernel::QueryInformation(job, Info::kClass, &out, sizeof(Info));
 }
 
+/// The query of that class, for kernel::QueryInformation of several.
+template <JobInformation Info>
+[[nodiscard]] kernel::ClassQuery QueryOf(Info& out) noexcept {
+  return {Info::kClass, &out, sizeof(Info)};
+}
+
 /// Replaces the class of `Info`. A set replaces all that the class holds: query, modify, then set.
 template <JobInformation Info>
 [[nodiscard]] std::error_code Set(kernel::RawHandle job, const Info& in) noexcept {

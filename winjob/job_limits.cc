@@ -67,8 +67,12 @@ class ClassChanges {
 
 std::error_code Job::ReadLimits(JOBOBJECT_EXTENDED_LIMIT_INFORMATION& info) const noexcept {
   if (const std::error_code error = Query(raw(), info)) return error;
-  if (limits_->untold && info.BasicLimitInformation.LimitFlags == 0) info = *limits_->untold;
+  FillIn(info);
   return {};
+}
+
+void Job::FillIn(JOBOBJECT_EXTENDED_LIMIT_INFORMATION& info) const noexcept {
+  if (limits_->untold && info.BasicLimitInformation.LimitFlags == 0) info = *limits_->untold;
 }
 
 std::error_code Job::WriteLimits(JOBOBJECT_EXTENDED_LIMIT_INFORMATION info, bool keep_job_time) noexcept {
@@ -100,6 +104,14 @@ Result<Limits> Job::QueryLimits() const {
 std::error_code Job::QueryExtendedLimit(JOBOBJECT_EXTENDED_LIMIT_INFORMATION& out) const noexcept {
   const std::lock_guard lock(limits_->mutex);
   return ReadLimits(out);
+}
+
+void Job::QueryClasses(std::span<kernel::ClassQuery> queries) const noexcept {
+  const std::lock_guard lock(limits_->mutex);
+  kernel::QueryInformation(raw(), queries);
+  for (const kernel::ClassQuery& query : queries)
+    if (query.info_class == abi::InfoClass::kExtendedLimit && !query.error)
+      FillIn(*static_cast<JOBOBJECT_EXTENDED_LIMIT_INFORMATION*>(query.out));
 }
 
 Result<bool> Job::Has(LimitKind kind) const {

@@ -100,6 +100,18 @@ using winjob::StartRequest;
 [[nodiscard]] std::error_code QueryInformation(RawHandle job, abi::InfoClass info_class, void* out,
                                                std::uint32_t size) noexcept;
 
+/// One of several classes that are read together, and how that went.
+struct ClassQuery {
+  abi::InfoClass info_class;
+  void* out;
+  std::uint32_t size;
+  std::error_code error{};
+};
+
+/// The same for several classes of one job, each of which succeeds or fails by itself. Cost: what two of them tell of
+/// is read once on Linux; elsewhere that of the queries one by one.
+void QueryInformation(RawHandle job, std::span<ClassQuery> queries) noexcept;
+
 /// Replaces what one information class holds. Errors: kInvalidParameter or kNotSupported for what this kernel cannot
 /// do; nothing is accepted and ignored.
 [[nodiscard]] std::error_code SetInformation(RawHandle job, abi::InfoClass info_class, const void* in,

@@ -87,6 +87,14 @@ std::error_code QueryInformation(RawHandle handle, abi::InfoClass info_class, vo
   return linux_kernel::ReadClass(*job, info_class, out, size);
 }
 
+void QueryInformation(RawHandle handle, std::span<ClassQuery> queries) noexcept {
+  linux_kernel::ReapAbandoned();
+  linux_kernel::Job* job = nullptr;
+  const std::error_code error = Reach(handle, abi::kJobQuery, job);
+  if (!error) return linux_kernel::ReadClasses(*job, queries);
+  for (ClassQuery& query : queries) query.error = error;
+}
+
 std::error_code SetInformation(RawHandle handle, abi::InfoClass info_class, const void* in,
                                std::uint32_t size) noexcept {
   linux_kernel::Job* job = nullptr;

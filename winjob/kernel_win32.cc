@@ -68,6 +68,10 @@ std::error_code QueryInformation(RawHandle job, abi::InfoClass info_class, void*
   return ErrorUnless(QueryInformationJobObject(job, static_cast<JOBOBJECTINFOCLASS>(info_class), out, size, nullptr));
 }
 
+void QueryInformation(RawHandle job, std::span<ClassQuery> queries) noexcept {
+  for (ClassQuery& query : queries) query.error = QueryInformation(job, query.info_class, query.out, query.size);
+}
+
 std::error_code SetInformation(RawHandle job, abi::InfoClass info_class, const void* in, std::uint32_t size) noexcept {
   if (IsWine() && WineIgnores(info_class, in, size)) return Win32Error::kNotSupported;
   const auto set = [=] {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "winjob/ended_children.h"
 #include "winjob/error.h"
 #include "winjob/kernel.h"
 #include "winjob/last_error.h"
@@ -18,6 +19,8 @@ DWORD Milliseconds(Timeout timeout) noexcept {
 }
 
 }  // namespace
+
+bool MayHaveEndedChildren() noexcept { return true; }
 
 std::error_code WaitProcess(RawHandle process, Timeout timeout, std::optional<std::uint32_t>& exit_code) noexcept {
   exit_code.reset();

@@ -183,6 +183,10 @@ std::error_code QueryInformation(RawHandle job, InfoClass info_class, void* out,
   return row->query(visit.world(), *object, out, size);
 }
 
+void QueryInformation(RawHandle job, std::span<ClassQuery> queries) noexcept {
+  for (ClassQuery& query : queries) query.error = QueryInformation(job, query.info_class, query.out, query.size);
+}
+
 std::error_code SetInformation(RawHandle job, InfoClass info_class, const void* in, std::uint32_t size) noexcept {
   const Visit visit(Call::kSetInformation, job);
   if (visit.fault()) return visit.fault();

@@ -1,6 +1,7 @@
 // The seam's functions on processes.
 #include "tests/fake_kernel/membership.h"
 #include "tests/fake_kernel/world.h"
+#include "winjob/ended_children.h"
 
 namespace winjob::kernel {
 namespace {
@@ -136,6 +137,8 @@ std::error_code KeepName(RawHandle job, RawHandle process) noexcept {
   keeper->kept_names.push_back(std::move(kept));
   return {};
 }
+
+bool MayHaveEndedChildren() noexcept { return true; }
 
 std::error_code WaitProcess(RawHandle process, Timeout timeout, std::optional<std::uint32_t>& exit_code) noexcept {
   Visit visit(Call::kWaitProcess);

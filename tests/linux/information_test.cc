@@ -1,6 +1,7 @@
 // What is refused: sizes, classes, rights and limits; and names, one to one.
 #include <gmock/gmock.h>
 
+#include <cstring>
 #include <set>
 
 #include "tests/linux/support.h"
@@ -33,6 +34,38 @@ TEST_F(LinuxInformation, FixedSizesMustBeExact) {
   for (const auto info_class :
        {InfoClass::kBasicLimit, InfoClass::kAssociateCompletionPort, InfoClass::kExtendedLimit, InfoClass::kFreeze})
     EXPECT_EQ(kernel::SetInformation(job.raw(), info_class, buffer, 7), Win32Error::kBadLength);
+}
+
+TEST_F(LinuxInformation, ClassesReadTogetherAnswerAsOneByOne) {
+  const TestJob job;
+  abi::JOBOBJECT_EXTENDED_LIMIT_INFORMATION limits{};
+  limits.BasicLimitInformation.LimitFlags = abi::kLimitPriorityClass | abi::kLimitDieOnUnhandledException;
+  limits.BasicLimitInformation.PriorityClass = 0x40;  // idle
+  ASSERT_EQ(Set(job.raw(), limits), std::error_code());
+  const Handle process = job.Shell("exec sleep 60");
+
+  constexpr InfoClass kClasses[] = {InfoClass::kExtendedLimit,      InfoClass::kMemoryUsage, InfoClass::kBasicLimit,
+                                    InfoClass::kCpuRateControl,     InfoClass{32},           InfoClass::kEndOfJobTime,
+                                    InfoClass::kNotificationLimit2, InfoClass{99},           InfoClass::kExtendedLimit};
+  constexpr std::uint32_t kSizes[] = {144, 16, 64, 8, 16, 4, sizeof(abi::JOBOBJECT_NOTIFICATION_LIMIT_INFORMATION_2),
+                                      8,   143};
+  alignas(8) char together[std::size(kClasses)][256] = {};
+  alignas(8) char alone[std::size(kClasses)][256] = {};
+  std::vector<kernel::ClassQuery> queries;
+  for (std::size_t i = 0; i < std::size(kClasses); ++i) queries.push_back({kClasses[i], together[i], kSizes[i]});
+  kernel::QueryInformation(job.raw(), queries);
+  for (std::size_t i = 0; i < std::size(kClasses); ++i) {
+    EXPECT_EQ(queries[i].error, kernel::QueryInformation(job.raw(), kClasses[i], alone[i], kSizes[i])) << i;
+    if (kClasses[i] == InfoClass::kMemoryUsage || kClasses[i] == InfoClass::kExtendedLimit) continue;  // it moves on
+    EXPECT_EQ(std::string_view(together[i], 256), std::string_view(alone[i], 256)) << i;
+  }
+  EXPECT_EQ(queries[7].error, Win32Error::kInvalidParameter);
+  EXPECT_EQ(queries[8].error, Win32Error::kBadLength);
+  std::memcpy(&limits, together[0], sizeof(limits));
+  EXPECT_EQ(limits.BasicLimitInformation.PriorityClass, 0x40u);
+
+  kernel::QueryInformation(nullptr, queries);
+  for (const kernel::ClassQuery& query : queries) EXPECT_EQ(query.error, Win32Error::kInvalidHandle);
 }
 
 TEST_F(LinuxInformation, ClassesThatLinuxLacksAreNotSupportedAndUnknownOnesInvalid) {

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "tests/linux/support.h"
+#include "winjob/ended_children.h"
 #include "winjob/linux/names.h"
 
 namespace winjob::linux_test {
@@ -239,6 +240,16 @@ TEST_F(LinuxJob, EmptyGroupThatNobodyHoldsIsNoJobAnyMore) {
   kernel::RawHandle again = nullptr;
   EXPECT_EQ(kernel::OpenJob(job.name(), abi::kJobQuery, again), Win32Error::kFileNotFound);
   EXPECT_NE(::access(GroupPath(job.name()).c_str(), F_OK), 0);
+}
+
+TEST_F(LinuxJob, OnlyAChildThatHasEndedIsWorthAskingFor) {
+  TestJob job;
+  const Handle sleeper = job.Shell("exec sleep 60");
+  EXPECT_FALSE(kernel::MayHaveEndedChildren());
+  const Handle process = job.Shell("exit 3");
+  EXPECT_TRUE(Eventually([] { return kernel::MayHaveEndedChildren(); }));
+  EXPECT_EQ(ExitCode(process), 3u);
+  EXPECT_FALSE(kernel::MayHaveEndedChildren());
 }
 
 TEST_F(LinuxJob, AnotherProgramsHandleKeepsAnEmptyJob) {

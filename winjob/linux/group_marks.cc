@@ -94,10 +94,9 @@ int WriteGroupPath(int directory, std::size_t controller, const char* path) noex
 }
 
 HeldLimits ReadHeldLimits(int directory) noexcept {
-  HeldLimits limits;
   static_assert(std::is_trivially_copyable_v<HeldLimits>);
-  HeldLimits found;
-  if (::fgetxattr(directory, kLimits, &found, sizeof(found)) == sizeof(found)) limits = found;
+  HeldLimits limits;
+  if (::fgetxattr(directory, kLimits, &limits, sizeof(limits)) != sizeof(limits)) limits = {};
   return limits;
 }
 

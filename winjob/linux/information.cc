@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstring>
+#include <optional>
 
 #include "winjob/error.h"
 #include "winjob/linux/level.h"
@@ -17,6 +18,39 @@ using abi::InfoClass;
 using Basic = abi::JOBOBJECT_BASIC_LIMIT_INFORMATION;
 using Extended = abi::JOBOBJECT_EXTENDED_LIMIT_INFORMATION;
 
+/// What several classes tell of, read at most once.
+class Reading {
+ public:
+  explicit Reading(Job& job) noexcept : job_(job) {}
+
+  [[nodiscard]] Job& job() const noexcept { return job_; }
+
+  /// The limits are valid when there is no error.
+  [[nodiscard]] std::error_code ReadLimits(const HeldLimits*& limits) noexcept {
+    if (!limits_)
+      if (const std::error_code error = job_.ReadLimits(limits_.emplace())) {
+        limits_.reset();
+        return error;
+      }
+    limits = &*limits_;
+    return {};
+  }
+
+  [[nodiscard]] std::error_code ReadMemory(abi::JOBOBJECT_MEMORY_USAGE_INFORMATION& memory) noexcept {
+    std::error_code error;
+    if (!has_memory_) error = job_.ReadMemory(memory_);
+    has_memory_ = !error;
+    memory = memory_;
+    return error;
+  }
+
+ private:
+  Job& job_;
+  std::optional<HeldLimits> limits_;  // not made for classes that have none: it is large
+  abi::JOBOBJECT_MEMORY_USAGE_INFORMATION memory_{};
+  bool has_memory_ = false;
+};
+
 /// The header is written and as many entries as there is room for; what does not fit is kMoreData.
 std::error_code ReadProcessList(Job& job, void* out, std::uint32_t size) noexcept {
   using Head = abi::JOBOBJECT_BASIC_PROCESS_ID_LIST;
@@ -30,16 +64,17 @@ std::error_code ReadProcessList(Job& job, void* out, std::uint32_t size) noexcep
   return count.listed < count.total ? std::error_code(Win32Error::kMoreData) : std::error_code();
 }
 
-std::error_code ReadGroups(Job& job, void* out, std::uint32_t size) noexcept {
+std::error_code ReadGroups(Reading& reading, void* out, std::uint32_t size) noexcept {
   if (size % sizeof(abi::GROUP_AFFINITY) != 0) return Win32Error::kBadLength;
-  HeldLimits limits;
-  if (const std::error_code error = job.ReadLimits(limits)) return error;
+  const HeldLimits* held = nullptr;
+  if (const std::error_code error = reading.ReadLimits(held)) return error;
+  const auto& groups = held->groups;
   std::memset(out, 0, size);
   std::uint32_t at = 0;
-  for (std::size_t group = 0; group < limits.groups.size(); ++group) {
-    if (limits.groups[group] == 0) continue;
+  for (std::size_t group = 0; group < groups.size(); ++group) {
+    if (groups[group] == 0) continue;
     if (at == size) return Win32Error::kInsufficientBuffer;
-    const abi::GROUP_AFFINITY entry{limits.groups[group], static_cast<std::uint16_t>(group), {}};
+    const abi::GROUP_AFFINITY entry{groups[group], static_cast<std::uint16_t>(group), {}};
     std::memcpy(static_cast<std::byte*>(out) + at, &entry, sizeof(entry));
     at += sizeof(entry);
   }
@@ -127,12 +162,12 @@ std::error_code Store(const Info& info, void* out, std::uint32_t size) noexcept 
 
 /// Reads all limits, and stores what `part` makes of them.
 template <class Part>
-std::error_code StoreLimits(Job& job, void* out, std::uint32_t size, Part&& part) noexcept {
-  HeldLimits limits;
-  using Info = decltype(part(limits));
+std::error_code StoreLimits(Reading& reading, void* out, std::uint32_t size, Part&& part) noexcept {
+  const HeldLimits* limits = nullptr;
+  using Info = decltype(part(*limits));
   if (size != sizeof(Info)) return Win32Error::kBadLength;
-  if (const std::error_code error = job.ReadLimits(limits)) return error;
-  return Store(part(limits), out, size);
+  if (const std::error_code error = reading.ReadLimits(limits)) return error;
+  return Store(part(*limits), out, size);
 }
 
 /// Loads the class's structure, and writes it.
@@ -143,10 +178,11 @@ std::error_code Write(Job& job, const void* in, std::uint32_t size,
   return Load(in, size, info) ? write(job, info) : std::error_code(Win32Error::kBadLength);
 }
 
-std::error_code ReadExtendedLimit(Job& job, void* out, std::uint32_t size) noexcept {
+std::error_code ReadExtendedLimit(Reading& reading, void* out, std::uint32_t size) noexcept {
   abi::JOBOBJECT_MEMORY_USAGE_INFORMATION memory{};
-  if (const std::error_code error = job.ReadMemory(memory); error && error != Win32Error::kNotSupported) return error;
-  return StoreLimits(job, out, size, [&](const HeldLimits& limits) {
+  const std::error_code error = reading.ReadMemory(memory);
+  if (error && error != Win32Error::kNotSupported) return error;
+  return StoreLimits(reading, out, size, [&](const HeldLimits& limits) {
     Extended info = limits.extended;
     info.PeakJobMemoryUsed = memory.PeakJobMemoryUsed;
     info.PeakProcessMemoryUsed = 0;
@@ -162,10 +198,10 @@ std::error_code ReadAccounting(Job& job, InfoClass info_class, void* out, std::u
   return basic ? Store(info.BasicInfo, out, size) : Store(info, out, size);
 }
 
-std::error_code ReadMemory(Job& job, void* out, std::uint32_t size) noexcept {
+std::error_code ReadMemory(Reading& reading, void* out, std::uint32_t size) noexcept {
   abi::JOBOBJECT_MEMORY_USAGE_INFORMATION info{};
   if (size != sizeof(info)) return Win32Error::kBadLength;
-  const std::error_code error = job.ReadMemory(info);
+  const std::error_code error = reading.ReadMemory(info);
   return error ? error : Store(info, out, size);
 }
 
@@ -177,38 +213,48 @@ std::error_code ReadViolations(Job& job, InfoClass info_class, void* out, std::u
   return old ? Store(NarrowViolation(info), out, size) : Store(info, out, size);
 }
 
-}  // namespace
-
-std::error_code ReadClass(Job& job, InfoClass info_class, void* out, std::uint32_t size) noexcept {
+std::error_code ReadClass(Reading& reading, InfoClass info_class, void* out, std::uint32_t size) noexcept {
   if (out == nullptr) return Win32Error::kInvalidParameter;
   if (!IsHere(info_class)) return Win32Error::kNotSupported;
   switch (info_class) {
     case InfoClass::kBasicAccounting:
-    case InfoClass::kBasicAndIoAccounting: return ReadAccounting(job, info_class, out, size);
-    case InfoClass::kBasicProcessIdList: return ReadProcessList(job, out, size);
+    case InfoClass::kBasicAndIoAccounting: return ReadAccounting(reading.job(), info_class, out, size);
+    case InfoClass::kBasicProcessIdList: return ReadProcessList(reading.job(), out, size);
     case InfoClass::kBasicLimit:
-      return StoreLimits(job, out, size, [](const HeldLimits& limits) {
+      return StoreLimits(reading, out, size, [](const HeldLimits& limits) {
         Basic basic = limits.extended.BasicLimitInformation;
         basic.LimitFlags &= abi::kBasicLimitValidFlags;
         return basic;
       });
-    case InfoClass::kExtendedLimit: return ReadExtendedLimit(job, out, size);
+    case InfoClass::kExtendedLimit: return ReadExtendedLimit(reading, out, size);
     case InfoClass::kCpuRateControl:
-      return StoreLimits(job, out, size, [](const HeldLimits& limits) { return limits.cpu; });
+      return StoreLimits(reading, out, size, [](const HeldLimits& limits) { return limits.cpu; });
     case InfoClass::kEndOfJobTime:
-      return StoreLimits(job, out, size, [](const HeldLimits& limits) {
+      return StoreLimits(reading, out, size, [](const HeldLimits& limits) {
         return abi::JOBOBJECT_END_OF_JOB_TIME_INFORMATION{limits.end_of_job_time};
       });
     case InfoClass::kNotificationLimit:
-      return StoreLimits(job, out, size, [](const HeldLimits& limits) { return Narrow(limits.thresholds); });
+      return StoreLimits(reading, out, size, [](const HeldLimits& limits) { return Narrow(limits.thresholds); });
     case InfoClass::kNotificationLimit2:
-      return StoreLimits(job, out, size, [](const HeldLimits& limits) { return limits.thresholds; });
-    case InfoClass::kGroupEx: return ReadGroups(job, out, size);
-    case InfoClass::kMemoryUsage: return ReadMemory(job, out, size);
+      return StoreLimits(reading, out, size, [](const HeldLimits& limits) { return limits.thresholds; });
+    case InfoClass::kGroupEx: return ReadGroups(reading, out, size);
+    case InfoClass::kMemoryUsage: return ReadMemory(reading, out, size);
     case InfoClass::kLimitViolation:
-    case InfoClass::kLimitViolation2: return ReadViolations(job, info_class, out, size);
+    case InfoClass::kLimitViolation2: return ReadViolations(reading.job(), info_class, out, size);
     default: return Win32Error::kInvalidParameter;
   }
+}
+
+}  // namespace
+
+std::error_code ReadClass(Job& job, InfoClass info_class, void* out, std::uint32_t size) noexcept {
+  Reading reading(job);
+  return ReadClass(reading, info_class, out, size);
+}
+
+void ReadClasses(Job& job, std::span<kernel::ClassQuery> queries) noexcept {
+  Reading reading(job);
+  for (kernel::ClassQuery& query : queries) query.error = ReadClass(reading, query.info_class, query.out, query.size);
 }
 
 std::error_code WriteClass(Job& job, InfoClass info_class, const void* in, std::uint32_t size) noexcept {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <system_error>
 
 #include "winjob/kernel.h"
@@ -11,6 +12,9 @@ namespace winjob::linux_kernel {
 
 /// Reads one class. Errors: kBadLength, kInvalidParameter for a class that is not known or not readable, kMoreData.
 [[nodiscard]] std::error_code ReadClass(Job& job, abi::InfoClass info_class, void* out, std::uint32_t size) noexcept;
+
+/// Reads several, and what they have in common once.
+void ReadClasses(Job& job, std::span<kernel::ClassQuery> queries) noexcept;
 
 /// Replaces one class. Errors: kBadLength, kInvalidParameter, kNotSupported for a limit that cannot be held.
 [[nodiscard]] std::error_code WriteClass(Job& job, abi::InfoClass info_class, const void* in,

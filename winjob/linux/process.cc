@@ -12,9 +12,11 @@
 #include <csignal>
 #include <vector>
 
+#include "winjob/ended_children.h"
 #include "winjob/error.h"
 #include "winjob/linux/deadline.h"
 #include "winjob/linux/errors.h"
+#include "winjob/linux/level.h"
 #include "winjob/linux/proc_tree.h"
 
 namespace winjob::linux_kernel {
@@ -137,3 +139,13 @@ bool Process::HasEnded() const noexcept {
 }
 
 }  // namespace winjob::linux_kernel
+
+namespace winjob::kernel {
+
+bool MayHaveEndedChildren() noexcept {
+  if (!linux_kernel::CurrentPlatform().has_groups()) return true;  // the helpers are the parents
+  siginfo_t info{};
+  return ::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid != 0;
+}
+
+}  // namespace winjob::kernel
