@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "agent/surroundings.h"
+#include "winjob/ended_children.h"
 
 namespace winjob::agent {
 namespace {
@@ -87,9 +88,10 @@ void Agent::Poll() {
   PrepareFor(descriptions_, snapshot);
   ++mark_;
   snapshot.processes.Clear();
+  const bool ended = kernel::MayHaveEndedChildren();  // most polls find none, and need not ask every command
   std::optional<WatchedJob::Clock::time_point> due;
   for (std::size_t i = 0; i < jobs_.size(); ++i) {
-    jobs_[i]->Poll(port_, mark_, snapshot.jobs[i]);
+    jobs_[i]->Poll(port_, mark_, snapshot.jobs[i], ended);
     if (jobs_[i]->shows_processes()) {
       ProcessSamples& processes = snapshot.processes.Add();
       processes.job = i;

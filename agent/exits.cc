@@ -74,6 +74,12 @@ void Exits::Count(std::optional<std::uint32_t> exit_code) noexcept {
   Add(exit_code ? Classify(*exit_code, linux_codes_) : ExitKind::kUnknown);
 }
 
+void Exits::CountKilled(std::uint64_t killed, std::uint64_t by_limit) noexcept {
+  if (killed == 0) return;
+  Add(ExitKind::kLimit, by_limit);
+  Add(ExitKind::kNonzero, killed - by_limit);
+}
+
 void Exits::Sweep(std::uint64_t active) {
   const std::lock_guard lock(mutex_);
   if (held_.size() <= active) return;

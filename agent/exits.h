@@ -42,6 +42,9 @@ class Exits {
   /// An exit that the agent itself has waited for.
   void Count(std::optional<std::uint32_t> exit_code) noexcept;
 
+  /// Linux: exits by a kill that the agent has waited for, of which so many were a limit's doing.
+  void CountKilled(std::uint64_t killed, std::uint64_t by_limit) noexcept;
+
   /// Counts those that ended without a message. `active` is how many processes the job has by its accounting: without
   /// more handles than that there is nothing to look for.
   void Sweep(std::uint64_t active);
@@ -60,7 +63,9 @@ class Exits {
   static constexpr std::size_t kMostHeld = 16'384;
 
   void End(std::size_t index, bool abnormal);
-  void Add(ExitKind kind) noexcept { totals_[static_cast<std::size_t>(kind)].fetch_add(1, std::memory_order_relaxed); }
+  void Add(ExitKind kind, std::uint64_t count = 1) noexcept {
+    totals_[static_cast<std::size_t>(kind)].fetch_add(count, std::memory_order_relaxed);
+  }
 
   const bool linux_codes_;
   std::mutex mutex_;  // guards held_ and swept_

@@ -48,7 +48,7 @@ WatchedJob::WatchedJob(const config::JobConfig& config, std::string conflict, Ma
       thresholds_(config.name, config.notify, log),
       commands_(config, log) {}
 
-void WatchedJob::Poll(const Port& port, std::uint64_t mark, JobSample& sample) {
+void WatchedJob::Poll(const Port& port, std::uint64_t mark, JobSample& sample, bool ended) {
   if (!conflict_.empty()) {
     Enter(JobState::kConflict, make_error_code(Win32Error::kAlreadyExists));
   } else if (!job_) {
@@ -65,9 +65,10 @@ void WatchedJob::Poll(const Port& port, std::uint64_t mark, JobSample& sample) {
   sample.reading.memory = {};
   sample.support = kernel::Support{};
   if (job_) {
-    commands_.Reap(entry_.box->exits, Clock::now());
+    const std::uint64_t killed = ended ? commands_.Reap(entry_.box->exits, Clock::now()) : 0;
     commands_.StartDue(*job_, Clock::now());
     Read(mark, sample);
+    entry_.box->exits.CountKilled(killed, kills_.Match(killed, sample.counters.terminated_processes));
   }
   if (job_) {
     Attend();
@@ -107,6 +108,7 @@ std::error_code WatchedJob::Obtain(const Port& port) {
 
   job_ = std::move(*job);
   guard_.Reset();
+  kills_.Reset();
   // Observing takes no port: the one port that a job can have belongs to the program that owns the job.
   if (config_.mode != Mode::kObserve) {
     limits_.Apply(*job_);

@@ -8,6 +8,7 @@
 #include "agent/command_runner.h"
 #include "agent/counter_guard.h"
 #include "agent/limit_keeper.h"
+#include "agent/limit_kills.h"
 #include "agent/log.h"
 #include "agent/mailboxes.h"
 #include "agent/missed_messages.h"
@@ -30,8 +31,8 @@ class WatchedJob {
 
   /// Reads the job into `sample`; obtains it from the kernel first when that has not succeeded yet, and then starts its
   /// commands. `mark` is the one that the caller will put into the port's queue after this reading. Logs each change of
-  /// state once. Allocates nothing while the job stays open.
-  void Poll(const Port& port, std::uint64_t mark, JobSample& sample);
+  /// state once. Allocates nothing while the job stays open. `ended`: whether a command may have ended.
+  void Poll(const Port& port, std::uint64_t mark, JobSample& sample, bool ended = true);
 
   /// Whether the configuration asks for series of single processes, and there is a job to ask.
   [[nodiscard]] bool shows_processes() const noexcept { return job_ && config_.process_metrics; }
@@ -99,6 +100,7 @@ class WatchedJob {
   ThresholdKeeper thresholds_;
   CommandRunner commands_;
   CounterGuard guard_;
+  LimitKills kills_;
   MissedMessages missed_;
   ProcessSampler processes_;
   std::uint64_t messages_seen_ = 0;  // at the last look for the port
