@@ -1,4 +1,4 @@
-// The system calls that stand behind Job::QueryCounters, without the library around them.
+// The system calls that stand behind Job::QueryCounters, or a poll of the agent's, without the library around them.
 #pragma once
 
 #include <memory>
@@ -12,8 +12,15 @@ namespace winjob::bench {
 /// What the calls need, as each kernel has it.
 struct Bare;
 
+/// What is read of a job.
+enum class Reading {
+  kCounters,  ///< what Job::QueryCounters answers
+  kPoll,      ///< Linux: the memory in use and its peak, and the limits in force as well
+};
+
 /// Prepares the calls for a job of this name. Empty, with the reason, where there is nothing to compare with.
-[[nodiscard]] std::shared_ptr<Bare> OpenBare(const Job& job, std::string_view name, std::string& reason);
+[[nodiscard]] std::shared_ptr<Bare> OpenBare(const Job& job, std::string_view name, Reading reading,
+                                             std::string& reason);
 
 /// Makes the calls once. True when all succeeded.
 [[nodiscard]] bool Read(Bare& bare) noexcept;

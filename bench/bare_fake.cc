@@ -8,7 +8,7 @@ struct Bare {
   kernel::RawHandle job;
 };
 
-std::shared_ptr<Bare> OpenBare(const Job& job, std::string_view, std::string&) {
+std::shared_ptr<Bare> OpenBare(const Job& job, std::string_view, Reading, std::string&) {
   return std::make_shared<Bare>(Bare{job.raw()});
 }
 

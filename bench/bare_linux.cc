@@ -9,6 +9,7 @@
 
 #include "bench/bare.h"
 #include "winjob/linux/group_marks.h"
+#include "winjob/linux/held_limits.h"
 #include "winjob/linux/level.h"
 #include "winjob/linux/names.h"
 #include "winjob/linux/perf_event.h"
@@ -22,6 +23,7 @@ struct Bare {
   Fd cpu_stat;
   Fd processes;
   std::vector<Fd> controllers;  // what the controllers of memory and disks count
+  bool limits;                  // read these, too
   std::vector<Fd> events;       // a pair for each CPU, of which the first answers for both
   std::size_t answer;           // bytes of such an answer
 };
@@ -47,7 +49,7 @@ void OpenOf(Bare& bare, linux_kernel::Controller controller, const char* v2, std
 
 }  // namespace
 
-std::shared_ptr<Bare> OpenBare(const Job& job, std::string_view name, std::string& reason) {
+std::shared_ptr<Bare> OpenBare(const Job& job, std::string_view name, Reading reading, std::string& reason) {
   const linux_kernel::Platform& platform = linux_kernel::CurrentPlatform();
   std::string group;
   if (!platform.has_groups() || linux_kernel::EncodeName(name, group)) {
@@ -61,6 +63,11 @@ std::shared_ptr<Bare> OpenBare(const Job& job, std::string_view name, std::strin
   OpenOf(*bare, linux_kernel::Controller::kMemory, "memory.events", {"memory.oom_control"});
   OpenOf(*bare, linux_kernel::Controller::kIo, "io.stat",
          {"blkio.throttle.io_service_bytes", "blkio.throttle.io_serviced"});
+  bare->limits = reading == Reading::kPoll;
+  if (bare->limits) {
+    OpenOf(*bare, linux_kernel::Controller::kMemory, "memory.current", {"memory.usage_in_bytes"});
+    OpenOf(*bare, linux_kernel::Controller::kMemory, "memory.peak", {"memory.max_usage_in_bytes"});
+  }
 
   const std::uint32_t counters = job.support().counters;
   const bool starts = (counters & kernel::kTotalProcesses) != 0;
@@ -78,17 +85,20 @@ std::shared_ptr<Bare> OpenBare(const Job& job, std::string_view name, std::strin
 }
 
 bool Read(Bare& bare) noexcept {
+  constexpr std::size_t kMark = 64;  // the kernel makes as much room as it is asked for
   char text[4096];
   bool good = ::pread(bare.cpu_stat.get(), text, sizeof(text), 0) > 0;
   for (const Fd& file : bare.controllers) good &= ::pread(file.get(), text, sizeof(text), 0) >= 0;
-  std::ignore = ::fgetxattr(bare.directory.get(), "user.winjob.timed_out", text, sizeof(text));  // most jobs have none
+  std::ignore = ::fgetxattr(bare.directory.get(), "user.winjob.timed_out", text, kMark);  // most jobs have none
+  if (bare.limits)
+    good &= ::fgetxattr(bare.directory.get(), "user.winjob.limits", text, sizeof(linux_kernel::HeldLimits)) > 0;
   const std::size_t step = bare.answer == 2 * sizeof(std::uint64_t) ? 1 : 2;
   for (std::size_t i = 0; i < bare.events.size(); i += step)
     good &= ::read(bare.events[i].get(), text, bare.answer) == static_cast<ssize_t>(bare.answer);
   // What was counted before the descriptors were opened stands at the group.
   if (!bare.events.empty()) {
-    good &= ::fgetxattr(bare.directory.get(), "user.winjob.starts", text, sizeof(text)) > 0;
-    good &= ::fgetxattr(bare.directory.get(), "user.winjob.totals", text, sizeof(text)) > 0;
+    good &= ::fgetxattr(bare.directory.get(), "user.winjob.starts", text, kMark) > 0;
+    good &= ::fgetxattr(bare.directory.get(), "user.winjob.totals", text, kMark) > 0;
   }
   // A list is at its end when nothing more comes.
   good &= ::lseek(bare.processes.get(), 0, SEEK_SET) == 0;

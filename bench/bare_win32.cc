@@ -11,7 +11,7 @@ struct Bare {
   DWORD size;
 };
 
-std::shared_ptr<Bare> OpenBare(const Job& job, std::string_view, std::string&) {
+std::shared_ptr<Bare> OpenBare(const Job& job, std::string_view, Reading, std::string&) {
   if ((job.support().counters & kernel::kIoCounters) != 0)
     return std::make_shared<Bare>(Bare{job.raw(), JobObjectBasicAndIoAccountingInformation,
                                        sizeof(JOBOBJECT_BASIC_AND_IO_ACCOUNTING_INFORMATION)});

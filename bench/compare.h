@@ -14,24 +14,24 @@
 
 namespace winjob::bench {
 
-/// The pairs of batches that a comparison takes: its benchmark's Iterations.
+/// The pairs of batches that a comparison of short calls takes: its benchmark's Iterations.
 inline constexpr std::int64_t kPairs = 4000;
 
 /// Nanoseconds for `calls` calls.
-template <class Call>
+template <class Clock, class Call>
 [[nodiscard]] double TimeOf(std::int64_t calls, Call& call) {
-  const auto began = std::chrono::steady_clock::now();
+  const auto began = Clock::now();
   for (std::int64_t i = 0; i < calls; ++i) call();
-  return std::chrono::duration<double, std::nano>(std::chrono::steady_clock::now() - began).count();
+  return std::chrono::duration<double, std::nano>(Clock::now() - began).count();
 }
 
 /// How many calls make a batch: short enough to fall between two disturbances, long enough for the clock.
-template <class Call>
+template <class Clock, class Call>
 [[nodiscard]] std::int64_t BatchOf(Call& call) {
   constexpr double kBatch = 40'000;  // ns
   std::int64_t calls = 1;
   for (double best = 0; calls < 1'000'000; calls *= 2) {
-    best = std::min({TimeOf(calls, call), TimeOf(calls, call), TimeOf(calls, call)});
+    best = std::min({TimeOf<Clock>(calls, call), TimeOf<Clock>(calls, call), TimeOf<Clock>(calls, call)});
     if (best >= kBatch) break;
   }
   return calls;
@@ -45,20 +45,20 @@ template <class Call>
 }
 
 /// Two calls side by side, in small batches in turn, so that whatever else the machine does meets both alike.
-template <class Ours, class Other>
+template <class Clock, class Ours, class Other>
 class Pairs {
  public:
   Pairs(Ours& ours, Other& other)
-      : ours_(ours), other_(other), our_calls_(BatchOf(ours)), other_calls_(BatchOf(other)) {}
+      : ours_(ours), other_(other), our_calls_(BatchOf<Clock>(ours)), other_calls_(BatchOf<Clock>(other)) {}
 
   /// One batch of each. The nanoseconds of a call of ours.
   double Measure() {
     const auto measure_ours = [&] {
-      our_times_.push_back(TimeOf(our_calls_, ours_) / static_cast<double>(our_calls_));
+      our_times_.push_back(TimeOf<Clock>(our_calls_, ours_) / static_cast<double>(our_calls_));
     };
     const bool ours_first = our_times_.size() % 2 == 0;  // neither side always comes second
     if (ours_first) measure_ours();
-    other_times_.push_back(TimeOf(other_calls_, other_) / static_cast<double>(other_calls_));
+    other_times_.push_back(TimeOf<Clock>(other_calls_, other_) / static_cast<double>(other_calls_));
     if (!ours_first) measure_ours();
     return our_times_.back();
   }
@@ -83,14 +83,14 @@ class Pairs {
 
 /// Promises that a call of `ours` costs at most `at_most` times a call of `other`. A ratio above that is measured
 /// again, twice at most: what else the machine does meanwhile is worth some percent. A call answers for its own result,
-/// such as by benchmark::DoNotOptimize. For benchmarks with ->UseManualTime()->Iterations(kPairs).
-template <class Ours, class Other>
+/// such as by benchmark::DoNotOptimize. For benchmarks with ->UseManualTime()->Iterations(...).
+template <class Clock = std::chrono::steady_clock, class Ours, class Other>
 void Compare(benchmark::State& state, std::string_view benchmark, double at_most, Ours&& ours, Other&& other) {
-  Pairs<Ours, Other> pairs(ours, other);
+  Pairs<Clock, Ours, Other> pairs(ours, other);
   for (auto _ : state) state.SetIterationTime(pairs.Measure() * 1e-9);
   for (int again = 0; again < 2 && pairs.ours() > at_most * pairs.other(); ++again) {
     pairs.Forget();
-    for (std::int64_t i = 0; i < kPairs; ++i) pairs.Measure();
+    for (benchmark::IterationCount i = 0; i < state.max_iterations; ++i) pairs.Measure();
   }
   state.counters["ours_ns"] = pairs.ours();
   state.counters["other_ns"] = pairs.other();

@@ -37,7 +37,7 @@ void Measure(benchmark::State& state, const char* name, bool ask_kernel, double 
     members.push_back(*std::move(process));
   }
   std::string reason;
-  const std::shared_ptr<Bare> bare = OpenBare(*job, kJobName, reason);
+  const std::shared_ptr<Bare> bare = OpenBare(*job, kJobName, Reading::kCounters, reason);
   if (bare == nullptr) return Skip(state, name, reason);
 
   std::size_t failures = 0;
