@@ -29,6 +29,7 @@ import tests_dashboards  # noqa: E402,F401
 import tests_demo  # noqa: E402,F401
 import tests_discover  # noqa: E402,F401
 import tests_example  # noqa: E402,F401
+import tests_hogs  # noqa: E402,F401
 import tests_landing  # noqa: E402,F401
 import tests_limits  # noqa: E402,F401
 import tests_processes  # noqa: E402,F401
