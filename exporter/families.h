@@ -35,8 +35,11 @@ struct Family {
   JobLabels job_labels = JobLabels::kName;
 };
 
-/// The families about limits, notification limits and memory: a part of JobFamilies.
+/// Parts of JobFamilies, each sorted. A reading of the job itself fills the first two: its accounting, and the limits
+/// in force with the memory. The third is about what the configuration asks for.
+[[nodiscard]] std::span<const Family> AccountingFamilies() noexcept;
 [[nodiscard]] std::span<const Family> LimitFamilies() noexcept;
+[[nodiscard]] std::span<const Family> ConfiguredLimitFamilies() noexcept;
 
 /// All families about jobs, sorted by name. docs/metrics.md lists them with their sources.
 [[nodiscard]] std::span<const Family> JobFamilies() noexcept;

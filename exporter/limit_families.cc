@@ -1,30 +1,19 @@
-// The families about limits, notification limits and memory: each limit beside what it limits.
-#include <array>
+// The families about limits in force and memory: each limit beside what it limits.
 #include <bit>
-#include <utility>
+#include <variant>
 
 #include "exporter/families.h"
 #include "winjob/kernel.h"
-#include "winjob/limit_table.h"
 
 namespace winjob::exporter {
 namespace {
 
 using agent::JobSample;
-using agent::LimitStatus;
-
-Value From(const std::optional<Bytes>& field) noexcept { return field ? Value(field->count()) : Value(); }
-Value From(const std::optional<Ticks>& field) noexcept { return field ? Value(*field) : Value(); }
-Value From(const std::optional<std::uint32_t>& field) noexcept {
-  return field ? Value(std::uint64_t{*field}) : Value();
-}
 
 template <auto Member>
 constexpr Point kLimit[] = {{"", "", [](const JobSample& s) { return From(s.reading.limits.*Member); }}};
 template <auto Member>
 constexpr Point kMemory[] = {{"", "", [](const JobSample& s) { return From(s.reading.memory.*Member); }}};
-template <auto Member>
-constexpr Point kThreshold[] = {{"", "", [](const JobSample& s) { return From(s.thresholds.*Member); }}};
 
 template <auto Member>
 constexpr Point kWorkingSet[] = {{"", "", [](const JobSample& s) {
@@ -73,61 +62,6 @@ Value SchedulingClassValue(const JobSample& sample) noexcept {
 template <auto Read>
 constexpr Point kRead[] = {{"", "", Read}};
 
-template <std::size_t I>
-Value DriftValue(const JobSample& sample) {
-  const LimitStatus status = sample.limits[I];
-  if (status == LimitStatus::kUnnamed) return {};
-  return Value(std::uint64_t{status != LimitStatus::kHeld});
-}
-template <std::size_t I>
-Value RefusedValue(const JobSample& sample) {
-  const LimitStatus status = sample.limits[I];
-  if (status == LimitStatus::kUnnamed) return {};
-  return Value(std::uint64_t{status == LimitStatus::kRefused});
-}
-template <std::size_t... I>
-constexpr std::array<Point, sizeof...(I)> DriftPoints(std::index_sequence<I...>) {
-  return {{{"limit", limit_table::kRows[I].name, DriftValue<I>}...}};
-}
-template <std::size_t... I>
-constexpr std::array<Point, sizeof...(I)> RefusedPoints(std::index_sequence<I...>) {
-  return {{{"limit", limit_table::kRows[I].name, RefusedValue<I>}...}};
-}
-constexpr auto kDrift = DriftPoints(std::make_index_sequence<kLimitCount>());
-constexpr auto kRefused = RefusedPoints(std::make_index_sequence<kLimitCount>());
-constexpr Point kCorrections[] = {{"", "", [](const JobSample& s) {
-                                     bool named = s.limit_corrections > 0;
-                                     for (const LimitStatus status : s.limits) named |= status != LimitStatus::kUnnamed;
-                                     return named ? Value(s.limit_corrections) : Value();
-                                   }}};
-
-// The thresholds' names, in their order. (The library's table is no constant expression.)
-constexpr std::string_view kThresholdNames[] = {"job_memory",    "job_memory_low", "read_bytes", "write_bytes",
-                                                "job_user_time", "cpu_rate",       "io_rate",    "net_rate"};
-static_assert(std::size(kThresholdNames) == kNotificationLimitCount);
-
-template <std::size_t I>
-Value ViolationValue(const JobSample& sample) {
-  const std::uint64_t count = sample.violations[I];
-  return count > 0 || kNotificationLimits[I].holds(sample.thresholds) ? Value(count) : Value();
-}
-template <std::size_t I>
-Value RefusedThresholdValue(const JobSample& sample) {
-  if (!kNotificationLimits[I].holds(sample.thresholds)) return {};
-  return Value(std::uint64_t{sample.refused_thresholds[I]});
-}
-template <std::size_t... I>
-constexpr std::array<Point, sizeof...(I)> ViolationPoints(std::index_sequence<I...>) {
-  return {{{"limit", kThresholdNames[I], ViolationValue<I>}...}};
-}
-template <std::size_t... I>
-constexpr std::array<Point, sizeof...(I)> RefusedThresholdPoints(std::index_sequence<I...>) {
-  return {{{"limit", kThresholdNames[I], RefusedThresholdValue<I>}...}};
-}
-constexpr auto kViolations = ViolationPoints(std::make_index_sequence<kNotificationLimitCount>());
-constexpr auto kRefusedThresholds = RefusedThresholdPoints(std::make_index_sequence<kNotificationLimitCount>());
-
-using Notify = NotificationLimits;
 constexpr Family kFamilies[] = {
     {"winjob_active_process_limit", "Processes that may be in the job at a time (ActiveProcessLimit).", Type::kGauge,
      kLimit<&Limits::active_processes>},
@@ -141,46 +75,26 @@ constexpr Family kFamilies[] = {
      kRead<CpuWeightValue>},
     {"winjob_job_memory_limit_bytes", "Memory that all processes may commit together (JobMemoryLimit).", Type::kGauge,
      kLimit<&Limits::job_memory>},
-    {"winjob_job_memory_low_notification_limit_bytes", "Committed memory below which the job reports.", Type::kGauge,
-     kThreshold<&Notify::job_memory_low>},
-    {"winjob_job_memory_notification_limit_bytes", "Committed memory above which the job reports.", Type::kGauge,
-     kThreshold<&Notify::job_memory>},
     {"winjob_job_user_time_limit_seconds", "User time of all processes together (PerJobUserTimeLimit).", Type::kGauge,
      kLimit<&Limits::job_user_time>},
-    {"winjob_job_user_time_notification_limit_seconds", "User time after which the job reports, each time.",
-     Type::kGauge, kThreshold<&Notify::job_user_time>},
-    {"winjob_limit_corrections_total", "Limits that were set again because they were not in force any more.",
-     Type::kCounter, kCorrections},
-    {"winjob_limit_drift", "1 when a configured limit is not in force as configured, 0 when it is.", Type::kGauge,
-     kDrift},
-    {"winjob_limit_refused", "1 when this kernel refused a configured limit, 0 when it took it.", Type::kGauge,
-     kRefused},
-    {"winjob_limit_violations_total", "Crossings of notification limits that the kernel reported.", Type::kCounter,
-     kViolations},
     {"winjob_memory_commit_bytes", "Memory that the job's processes have committed now (JobMemory).", Type::kGauge,
      kMemory<&MemoryUsage::current>},
     {"winjob_memory_commit_peak_bytes", "Most memory that they ever had committed together (PeakJobMemoryUsed).",
      Type::kGauge, kMemory<&MemoryUsage::peak_job>},
     {"winjob_network_limit_bytes_per_second", "Traffic that may leave the machine (MaxBandwidth).", Type::kGauge,
      kRead<NetworkLimitBytes>},
-    {"winjob_notification_limit_refused", "1 when this kernel refused a configured notification limit, 0 when not.",
-     Type::kGauge, kRefusedThresholds},
     {"winjob_process_memory_commit_peak_bytes", "Most memory that any process ever committed (PeakProcessMemoryUsed).",
      Type::kGauge, kMemory<&MemoryUsage::peak_process>},
     {"winjob_process_memory_limit_bytes", "Memory that each process may commit (ProcessMemoryLimit).", Type::kGauge,
      kLimit<&Limits::process_memory>},
     {"winjob_process_user_time_limit_seconds", "User time of each process (PerProcessUserTimeLimit).", Type::kGauge,
      kLimit<&Limits::process_user_time>},
-    {"winjob_read_notification_limit_bytes", "Bytes after which the job reports, each time they were read.",
-     Type::kGauge, kThreshold<&Notify::read_bytes>},
     {"winjob_scheduling_class", "Length of the threads' time slices, 0 to 9 (SchedulingClass).", Type::kGauge,
      kRead<SchedulingClassValue>},
     {"winjob_working_set_max_bytes", "Most memory that a process may have resident (MaximumWorkingSetSize).",
      Type::kGauge, kWorkingSet<&WorkingSet::max>},
     {"winjob_working_set_min_bytes", "Memory that stays resident of each process (MinimumWorkingSetSize).",
      Type::kGauge, kWorkingSet<&WorkingSet::min>},
-    {"winjob_write_notification_limit_bytes", "Bytes after which the job reports, each time they were written.",
-     Type::kGauge, kThreshold<&Notify::write_bytes>},
 };
 
 }  // namespace

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
 #include <string>
 
 namespace winjob::exporter {
@@ -11,9 +10,6 @@ namespace {
 using agent::ProcessSample;
 using agent::ProcessSamples;
 using Counters = kernel::ProcessCounters;
-
-Value From(const std::optional<Ticks>& field) noexcept { return field ? Value(*field) : Value(); }
-Value From(const std::optional<Bytes>& field) noexcept { return field ? Value(field->count()) : Value(); }
 
 template <auto Member>
 Value Field(const ProcessSample& process) {

@@ -1,7 +1,9 @@
 // A sample's value, typed so that integers are written as integers and times as exact decimal seconds.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
+#include <optional>
 
 #include "exporter/decimal.h"
 #include "winjob/units.h"
@@ -35,6 +37,15 @@ class Value {
     double real_;
   };
 };
+
+/// What may not be known: absent then.
+template <class T>
+[[nodiscard]] constexpr Value From(const std::optional<T>& field) noexcept {
+  if (!field) return {};
+  if constexpr (std::same_as<T, Bytes>) return field->count();
+  if constexpr (std::integral<T>) return std::uint64_t{*field};
+  if constexpr (std::same_as<T, Ticks>) return *field;
+}
 
 /// Writes ticks as seconds, exactly, without trailing zeros, and returns the end.
 char* WriteTicks(Ticks ticks, char* out) noexcept;

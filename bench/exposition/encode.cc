@@ -13,8 +13,8 @@
 #include <string>
 
 #include "bench/exposition/data.h"
-#include "exporter/collectable.h"
 #include "exporter/encoder.h"
+#include "exporter/family_model.h"
 #include "tests/allocation/counting_allocator.h"
 
 namespace winjob::bench {
@@ -87,7 +87,8 @@ void Memcpy(benchmark::State& state) {
 void PrometheusCpp(benchmark::State& state) {
   const Page& page = PageOf(state.range(0));
   prometheus::Registry registry;
-  for (const prometheus::MetricFamily& family : exporter::CollectFamilies(page.jobs, page.snapshot, ThirtyFamilies())) {
+  for (const prometheus::MetricFamily& family :
+       exporter::CollectFamilies(page.jobs, page.snapshot.jobs, ThirtyFamilies())) {
     const auto add = [&](auto builder, const auto& set) {
       auto& series = builder.Name(family.name).Help(family.help).Register(registry);
       for (const prometheus::ClientMetric& metric : family.metric)

@@ -4,14 +4,12 @@
 #include <algorithm>
 #include <cmath>
 
-#include "exporter/collectable.h"
+#include "exporter/family_model.h"
 #include "exporter/process_series.h"
-#include "tests/agent/recorded_log.h"
 #include "tests/exporter/inflate.h"
 #include "tests/exporter/page_reader.h"
 #include "tests/exporter/random_page.h"
 #include "tests/exporter/render.h"
-#include "tests/fake_kernel/fake_kernel.h"
 
 namespace winjob::exporter {
 namespace {
@@ -50,7 +48,7 @@ TEST(Oracle, EveryRandomPageSaysWhatTheModelSays) {
     const std::vector<agent::JobDescription> jobs = random.Jobs(count);
     const agent::Snapshot snapshot = random.Snapshot(count);
     const Encoder encoder(jobs, RandomPage::Families());
-    const std::vector<MetricFamily> model = CollectFamilies(jobs, snapshot, RandomPage::Families());
+    const std::vector<MetricFamily> model = CollectFamilies(jobs, snapshot.jobs, RandomPage::Families());
     ExpectSame(model, Read(Render(encoder, snapshot)));
     ExpectSame(model, Read(Render(encoder, snapshot, Format::kOpenMetrics)));
     if (HasFatalFailure()) return;
@@ -66,7 +64,7 @@ TEST(Oracle, ProcessesStandBetweenTheFamiliesOfTheJobs) {
     random.AddProcesses(jobs, snapshot);
     for (agent::JobSample& sample : snapshot.jobs) sample.support = {kernel::kAllCounters, ~0U};
     const Encoder encoder(jobs);
-    std::vector<MetricFamily> model = CollectFamilies(jobs, snapshot);
+    std::vector<MetricFamily> model = CollectFamilies(jobs, snapshot.jobs, JobFamilies());
     for (MetricFamily& family : CollectProcessFamilies(snapshot)) model.push_back(std::move(family));
     std::sort(model.begin(), model.end(), [](const MetricFamily& a, const MetricFamily& b) { return a.name < b.name; });
     for (const Format format : {Format::kText, Format::kOpenMetrics}) {
@@ -86,7 +84,7 @@ TEST(Oracle, TheRealFamiliesAgreeToo) {
   agent::Snapshot snapshot = random.Snapshot(jobs.size());
   for (agent::JobSample& sample : snapshot.jobs) sample.support = {kernel::kAllCounters, ~0U};
   for (const Format format : {Format::kText, Format::kOpenMetrics})
-    ExpectSame(CollectFamilies(jobs, snapshot), Read(Render(Encoder(jobs), snapshot, format)));
+    ExpectSame(CollectFamilies(jobs, snapshot.jobs, JobFamilies()), Read(Render(Encoder(jobs), snapshot, format)));
 }
 
 TEST(Oracle, TheReaderSeesWhatIsWrong) {
@@ -96,26 +94,6 @@ TEST(Oracle, TheReaderSeesWhatIsWrong) {
         "# TYPE a gauge\na{b=\"\\t\"} 1\n", "# TYPE a gauge\na{b=\"c} 1\n", "# TYPE a gauge\na{b=\"c\",b=\"d\"} 1\n",
         "# TYPE a gauge\na one\n", "# TYPE a gauge\na 1", "# TYPE a gauge\na nan\n", "# EOF\na 1\n"})
     EXPECT_FALSE(Read(page).faults.empty()) << page;
-}
-
-TEST(Collectable, ReadsTheAgentsJobs) {
-  fake::Reset();
-  agent::RecordedLog records;
-  config::Config config;
-  config.jobs.resize(1);
-  config.jobs[0].name = "build";
-  config.jobs[0].object = "Local\\collectable";
-  config.jobs[0].process_metrics.emplace();
-  const auto agent =
-      std::move(*agent::Agent::Start(config, records.log(), [](const agent::Snapshot&, std::chrono::nanoseconds) {}));
-  const std::vector<MetricFamily> families = JobCollectable(*agent).Collect();
-  const auto up = std::find_if(families.begin(), families.end(),
-                               [](const MetricFamily& family) { return family.name == "winjob_job_up"; });
-  ASSERT_NE(up, families.end());
-  ASSERT_EQ(up->metric.size(), 1u);
-  EXPECT_EQ(up->metric[0].label[0].value, "build");
-  EXPECT_EQ(up->metric[0].gauge.value, 1);
-  EXPECT_EQ(families.back().name, "winjob_unreadable_processes") << "what the configuration asks for besides";
 }
 
 }  // namespace

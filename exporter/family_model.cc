@@ -1,9 +1,7 @@
-#include "exporter/collectable.h"
+#include "exporter/family_model.h"
 
 #include <string>
 #include <utility>
-
-#include "exporter/process_series.h"
 
 namespace winjob::exporter {
 namespace {
@@ -15,7 +13,7 @@ using prometheus::MetricType;
 ClientMetric Metric(const agent::JobDescription& job, const Family& family, const Point& point, const Value& value) {
   ClientMetric metric;
   metric.label.push_back({"job_object", job.name});
-  if (family.job_labels == JobLabels::kObject) metric.label.push_back({"object", job.object});
+  if (family.job_labels == JobLabels::kObject && !job.object.empty()) metric.label.push_back({"object", job.object});
   if (!point.label.empty()) metric.label.push_back({std::string(point.label), std::string(point.label_value)});
   if (family.type == Type::kCounter)
     metric.counter.value = value.AsReal();
@@ -26,8 +24,8 @@ ClientMetric Metric(const agent::JobDescription& job, const Family& family, cons
 
 }  // namespace
 
-std::vector<MetricFamily> CollectFamilies(std::span<const agent::JobDescription> jobs, const agent::Snapshot& snapshot,
-                                          std::span<const Family> families) {
+std::vector<MetricFamily> CollectFamilies(std::span<const agent::JobDescription> jobs,
+                                          std::span<const agent::JobSample> samples, std::span<const Family> families) {
   std::vector<MetricFamily> collected;
   for (const Family& family : families) {
     MetricFamily model{std::string(family.name),
@@ -36,20 +34,13 @@ std::vector<MetricFamily> CollectFamilies(std::span<const agent::JobDescription>
                        {}};
     for (const Point& point : family.points) {
       for (std::size_t i = 0; i < jobs.size(); ++i) {
-        const Value value = point.value(snapshot.jobs[i]);
+        const Value value = point.value(samples[i]);
         if (value.kind() != Value::Kind::kAbsent) model.metric.push_back(Metric(jobs[i], family, point, value));
       }
     }
     if (!model.metric.empty()) collected.push_back(std::move(model));
   }
   return collected;
-}
-
-std::vector<MetricFamily> JobCollectable::Collect() const {
-  const agent::SnapshotPool::Lease snapshot = agent_.Fresh();
-  std::vector<MetricFamily> families = CollectFamilies(*snapshot->descriptions, *snapshot);
-  for (MetricFamily& family : CollectProcessFamilies(*snapshot)) families.push_back(std::move(family));
-  return families;
 }
 
 }  // namespace winjob::exporter
