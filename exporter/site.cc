@@ -1,29 +1,17 @@
 #include "exporter/site.h"
 
-#include <charconv>
+#include <algorithm>
+
+#include "exporter/scrape_timeout.h"
 
 namespace winjob::exporter {
-namespace {
-
-using std::chrono::milliseconds;
-
-// What Prometheus says that it waits for an answer; empty: it does not say.
-std::optional<milliseconds> ScrapeTimeout(const http::Head& head) {
-  const std::string text(head.Find("X-Prometheus-Scrape-Timeout-Seconds"));
-  char* end = nullptr;
-  const double seconds = std::strtod(text.c_str(), &end);
-  if (text.empty() || *end != '\0' || !(seconds > 0 && seconds < 86'400)) return std::nullopt;
-  return std::chrono::duration_cast<milliseconds>(std::chrono::duration<double>(seconds));
-}
-
-}  // namespace
 
 Site::Site(const Endpoints& endpoints, SelfMetrics& self, const SiteOptions& options, const agent::Log& log)
     : endpoints_(endpoints), self_(self), options_(options), config_(options.web_config_file, log), gate_(config_) {}
 
 http::Step Site::Admit(http::Exchange& exchange) {
-  if (const auto timeout = ScrapeTimeout(exchange.head)) {
-    const milliseconds margin = std::min(options_.timeout_margin, *timeout / 2);
+  if (const auto timeout = ReadScrapeTimeout(exchange.head.Find("X-Prometheus-Scrape-Timeout-Seconds"))) {
+    const std::chrono::milliseconds margin = std::min(options_.timeout_margin, *timeout / 2);
     exchange.deadline = std::min(exchange.deadline, http::Clock::now() + *timeout - margin);
   }
   const bool open = options_.open_health && Endpoints::IsHealth(exchange.request.path);

@@ -5,21 +5,11 @@
 #include <cstdint>
 #include <deque>
 #include <mutex>
-#include <optional>
-#include <string>
-#include <string_view>
 
+#include "exporter/web/basic_auth.h"
 #include "exporter/web/web_config.h"
 
 namespace winjob::exporter::web {
-
-struct Credentials {
-  std::string user;
-  std::string password;
-};
-
-/// From the value of an Authorization header of the kind Basic. Empty: it is none.
-[[nodiscard]] std::optional<Credentials> ParseBasic(std::string_view header);
 
 /// Compares credentials with those of a configuration. Only what was right is remembered, as a keyed digest, so that
 /// guesses cannot push a real user out. Threads: any.

@@ -16,30 +16,6 @@ using std::chrono::milliseconds;
 
 constexpr std::string_view kGeheim = "$2y$04$YJLWY/nHTgDqkxb33qYPr.LU7sI5sD/dlzqMPCv50Uaog8ISdOdCC";
 
-TEST(Credentials, AreReadFromTheHeader) {
-  const struct {
-    const char* header;
-    const char* user;  // null: refused
-    const char* password;
-  } kCases[] = {
-      {"Basic YTpi", "a", "b"},       {"bAsIc YTpi", "a", "b"},
-      {"Basic YTo=", "a", ""},        {"Basic OmI=", "", "b"},
-      {"Basic YTpiOmM=", "a", "b:c"}, {"Basic", nullptr, ""},
-      {"Basic ", nullptr, ""},        {"Basic YWI=", nullptr, ""},
-      {"Basic YTpi=", nullptr, ""},   {"Basic YTp", nullptr, ""},
-      {"Basic YT_i", nullptr, ""},    {"Basic  YTpi", nullptr, ""},
-      {"Bearer YTpi", nullptr, ""},   {"", nullptr, ""},
-      {"Basic ====", nullptr, ""},
-  };
-  for (const auto& c : kCases) {
-    const std::optional<Credentials> read = ParseBasic(c.header);
-    ASSERT_EQ(read.has_value(), c.user != nullptr) << c.header;
-    if (!read) continue;
-    EXPECT_EQ(read->user, c.user) << c.header;
-    EXPECT_EQ(read->password, c.password) << c.header;
-  }
-}
-
 TEST(Credentials, OnlyWhatWasRightIsRemembered) {
   WebConfig config;
   config.users.emplace("alice", *ParsePasswordHash(kGeheim));
