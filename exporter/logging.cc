@@ -103,7 +103,7 @@ std::string FormatRecord(LogFormat format, Severity severity, std::string_view m
 }
 
 Result<agent::LogSink, std::string> MakeLogSink(Severity least, LogFormat format, const std::string& file,
-                                                agent::LogSink beside) {
+                                                agent::LogSink beside, LogClock clock) {
   spdlog::sink_ptr target;
   if (file == "stderr") {
     target = std::make_shared<spdlog::sinks::stderr_sink_mt>();
@@ -120,12 +120,12 @@ Result<agent::LogSink, std::string> MakeLogSink(Severity least, LogFormat format
       format == LogFormat::kJson ? R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ",%v})" : "time=%Y-%m-%dT%H:%M:%S.%eZ %v",
       spdlog::pattern_time_type::utc);
   auto repeats = std::make_shared<Repeats>();
-  return agent::LogSink([logger, repeats, least, format, beside = std::move(beside)](
+  return agent::LogSink([logger, repeats, least, format, beside = std::move(beside), clock = std::move(clock)](
                             Severity severity, std::string_view message, std::span<const agent::LogField> fields,
                             const std::source_location& where) {
     if (severity < least) return;
     const std::string record = FormatRecord(format, severity, message, fields, where.file_name(), where.line());
-    const Repeats::Verdict verdict = repeats->Note(record, std::chrono::steady_clock::now());
+    const Repeats::Verdict verdict = repeats->Note(record, clock());
     if (verdict.left_out > 0)
       logger->info(FormatRecord(format, Severity::kWarning, "records like the next were left out",
                                 std::array{agent::LogField("count", verdict.left_out)}, where.file_name(),

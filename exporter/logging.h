@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,15 +19,19 @@ enum class LogFormat { kLogfmt, kJson };
 [[nodiscard]] std::string FormatRecord(LogFormat format, agent::Severity severity, std::string_view message,
                                        std::span<const agent::LogField> fields, std::string_view file, unsigned line);
 
+inline constexpr int kMostRepeats = 20;
+inline constexpr std::chrono::seconds kRepeatWindow{60};
+
+/// By what the windows of repeats are measured.
+using LogClock = std::function<std::chrono::steady_clock::time_point()>;
+
 /// A sink that writes records of at least this severity to `file`: "stderr", "stdout", or the path of a file that is
-/// appended to. The same record more than kMostRepeats times in kRepeatWindow is counted
-/// instead, and the count is written when the window is over. What is written goes to `beside`, too, if there is one.
+/// appended to. What comes more than kMostRepeats times in kRepeatWindow, the same to the letter, is counted instead;
+/// the count stands before the next such record after that. What is written goes to `beside`, too, if there is one.
 /// Errors: a sentence that names the file.
 [[nodiscard]] Result<agent::LogSink, std::string> MakeLogSink(agent::Severity least, LogFormat format,
                                                               const std::string& file = "stderr",
-                                                              agent::LogSink beside = nullptr);
-
-inline constexpr int kMostRepeats = 20;
-inline constexpr std::chrono::seconds kRepeatWindow{60};
+                                                              agent::LogSink beside = nullptr,
+                                                              LogClock clock = std::chrono::steady_clock::now);
 
 }  // namespace winjob::exporter

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
+#include <optional>
 
 #include "winjob/error.h"
 
@@ -69,6 +71,90 @@ TEST(Logging, AFileIsAppendedToAndRepeatsEnd) {
   file.close();
   std::remove(path.c_str());
 }
+
+/// A log with a clock that the test turns, into a file that the test reads.
+class RepeatsTest : public testing::TestWithParam<LogFormat> {
+ protected:
+  RepeatsTest() {
+    std::remove(path_.c_str());
+    auto sink = MakeLogSink(Severity::kInfo, GetParam(), path_, nullptr, [this] { return now_; });
+    log_.emplace(std::move(*sink));
+  }
+  ~RepeatsTest() override { std::remove(path_.c_str()); }
+
+  void Warn(const std::string& job, int times) {
+    for (int i = 0; i < times; ++i) log_->Warning("a job cannot be read", {{"job_object", job}});
+  }
+
+  /// What was written since the last call: W for the record about "build", w for another, and counts of those left out.
+  std::string Written() {
+    std::ifstream file(path_);
+    file.seekg(read_);
+    std::string written;
+    for (std::string line; std::getline(file, line);) {
+      read_ += static_cast<std::streamoff>(line.size() + 1);
+      if (line.find("records like the next were left out") != line.npos) {
+        EXPECT_NE(line.find("WARN"), line.npos) << line;
+        const std::size_t count = line.find("count");
+        written += std::to_string(std::atoi(line.c_str() + line.find_first_of("0123456789", count)));
+      } else {
+        written += line.find("build") != line.npos ? 'W' : 'w';
+      }
+    }
+    return written;
+  }
+
+  std::chrono::steady_clock::time_point now_{std::chrono::hours(3)};
+  std::optional<agent::Log> log_;
+
+ private:
+  const std::string path_ = testing::TempDir() + "winjob-repeats-test.log";
+  std::streamoff read_ = 0;
+};
+
+const std::string kAll(kMostRepeats, 'W');
+
+TEST_P(RepeatsTest, WhatIsLeftOutIsCountedBeforeTheNextOfItsKind) {
+  Warn("build", kMostRepeats + 7);
+  EXPECT_EQ(Written(), kAll);
+  now_ += kRepeatWindow - std::chrono::milliseconds(1);
+  Warn("build", 4);
+  EXPECT_EQ(Written(), "") << "the window is not over";
+  now_ += std::chrono::milliseconds(1);
+  Warn("build", 3);
+  EXPECT_EQ(Written(), "11WWW");
+  Warn("build", kMostRepeats);
+  EXPECT_EQ(Written(), kAll.substr(3)) << "the new window has room for as many";
+  now_ += kRepeatWindow;
+  Warn("build", 1);
+  EXPECT_EQ(Written(), "3W");
+}
+
+TEST_P(RepeatsTest, WhereNothingWasLeftOutNothingIsSaidOfIt) {
+  Warn("build", kMostRepeats);
+  EXPECT_EQ(Written(), kAll);
+  now_ += kRepeatWindow;
+  Warn("build", kMostRepeats);
+  EXPECT_EQ(Written(), kAll);
+}
+
+TEST_P(RepeatsTest, EveryRecordIsCountedForItself) {
+  Warn("build", kMostRepeats + 5);
+  EXPECT_EQ(Written(), kAll);
+  now_ += kRepeatWindow / 2;
+  Warn("tests", kMostRepeats + 2);
+  EXPECT_EQ(Written(), std::string(kMostRepeats, 'w'));
+  now_ += kRepeatWindow / 2;
+  Warn("tests", 1);
+  Warn("build", 1);
+  EXPECT_EQ(Written(), "5W") << "the window of the other began later";
+  now_ += kRepeatWindow / 2;
+  Warn("tests", 1);
+  EXPECT_EQ(Written(), "3w");
+}
+
+INSTANTIATE_TEST_SUITE_P(Formats, RepeatsTest, testing::Values(LogFormat::kLogfmt, LogFormat::kJson),
+                         [](const auto& test) { return test.param == LogFormat::kJson ? "Json" : "Logfmt"; });
 
 TEST(Logging, AFileThatCannotBeWrittenIsNamed) {
   const auto sink = MakeLogSink(Severity::kInfo, LogFormat::kJson, "no/such/folder/x.log");
