@@ -7,6 +7,7 @@ import pathlib
 import browser
 from checks import Skip, expect, expect_equal, wait_until
 from harness import test
+from tests_limits import Directed
 
 CONTRAST = """(() => {
   const canvas = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
@@ -91,6 +92,41 @@ def live(context):
     expect_equal(outside, [], "requests to others")
     program.kill()
     wait_until("the page's word that the agent is gone", lambda: window.run("document.getElementById('live').className") == "health off")
+
+
+EVENTS = "[...document.querySelectorAll('#events li')].map((item) => item.className + item.textContent.replace(/^[0-9:]+( [AP]M)?/, ''))"
+
+
+@test("A limit that is violated shows on the open landing page as it happens, marked, and again when it happens again")
+def violated(context):
+    job = Directed(context, notify={"job_memory": "100MiB"}, limits={"job_memory": "256MiB"})
+    mark, started = f"violation {job.name} limit violated: job memory", f"notification {job.name} new process"
+    window = browsing(context, job.program)
+    wait_until("the script's first update", lambda: window.run("document.getElementById('live').textContent") == "live")
+    wait_until("the start of its process", lambda: window.run(EVENTS) == [started])
+    job.do("commit", 200 << 20)
+    wait_until("the violation, before the older event", lambda: [event for event in window.run(EVENTS) if "notification limit" not in event] == [mark, started])
+    wait_until("the memory", lambda: window.run(cell(job.name, "memory")) == "200 MiB")
+    bar = window.run(f"(() => {{ const bar = document.querySelector('[data-job=\"{job.name}\"] [data-column=memory] meter');"
+                     " return [bar.max, bar.value, bar.getAttribute('aria-label')]; })()")
+    expect_equal(bar, [256 << 20, 200 << 20, "Memory of 256 MiB"], "the bar")
+    expect_equal(window.run("document.getElementById('quiet').hidden"), True, "whether nothing is said to have happened")
+    for scheme in ("light", "dark"):
+        window.scheme(scheme)
+        colors = window.run("['violation', 'notification'].map((kind) => getComputedStyle(document.querySelector('#events .' + kind)).color)")
+        expect(colors[0] != colors[1], f"a violation looks like any other event: {colors}")
+        expect_equal(window.run(CONTRAST), [], f"texts of too little contrast in {scheme}")
+
+    job.do("spawn", 3)
+    wait_until("what came later, above it", lambda: window.run(EVENTS)[0] == f"{started} \u00d73")
+    job.do("decommit", 150 << 20)
+    wait_until("less memory", lambda: window.run(cell(job.name, "memory")) == "50.0 MiB")
+    expect(window.run(EVENTS)[0].startswith(started), "less memory is no violation")
+    job.do("commit", 150 << 20)
+    wait_until("the next violation, above that", lambda: mark in window.run(EVENTS)[:2] and window.run(EVENTS).index(mark) < window.run(EVENTS).index(f"{started} \u00d73"))
+    expect_equal(window.run(EVENTS).count(mark), 1, "lines of one limit")
+    expect_equal(window.requests.count(f"http://{job.program.address}/"), 1, "times that the page was loaded")
+    expect_equal(window.complaints, [], "complaints of the browser")
 
 
 @test("The landing page can be used by keyboard, in light and dark, on a phone, and is named to screen readers")

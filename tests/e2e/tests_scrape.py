@@ -157,6 +157,14 @@ def counters_never_fall(context):
         before = after
 
 
+@test("A scraper's timeout is read, and nonsense for it does no harm")
+def timeout_header(context):
+    program = context.ready_exporter(one_job(context))
+    expect_equal(program.get("/metrics", headers={"X-Prometheus-Scrape-Timeout-Seconds": "10"}).status, 200, "a scrape with time")
+    for text in ("", "abc", "-1", "0", "1e400", "nan"):
+        expect_equal(program.get("/metrics", headers={"X-Prometheus-Scrape-Timeout-Seconds": text}).status, 200, f"a timeout of {text!r}")
+
+
 @test("20 clients at once all get the whole page, and share the readings of the jobs")
 def concurrent_clients(context):
     age = 0.02
