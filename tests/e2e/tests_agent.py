@@ -1,8 +1,9 @@
 """The agent's end, asked for or not, and what becomes of the processes of its jobs."""
 
+import pathlib
 import time
 
-from checks import expect, expect_equal, wait_until
+from checks import Skip, expect, expect_equal, wait_until
 from harness import test
 
 
@@ -83,6 +84,37 @@ def kill_on_close(context):
     seconds = expect_gone(context, all_workloads, 2)
     expect_gone(context, lambda _: context.kernel.processes(context.tag), 2)
     context.log(f"the workload was gone {seconds:.2f} s after the agent's death")
+
+
+def has_members(group):
+    try:
+        return "populated 1" in (pathlib.Path(group) / "cgroup.events").read_text(encoding="ascii")
+    except OSError:  # it is gone
+        return False
+
+
+@test("With on_exit: kill, SIGKILL of the agent empties the job within 50 ms when the machine has the time")
+def quick_end(context):
+    if context.kernel.name != "linux":
+        raise Skip("the emptiness of a job shows without delay on Linux alone")
+    times = []
+    for _ in range(10):
+        program = context.ready_exporter({"jobs": [{"name": context.name("worker"), "on_exit": "kill", "start": [
+            {"command": context.workload("ignore-signals", "children", 7, "sleep", "forever")}]}]})
+        if program.level() == "process":
+            raise Skip("at level process there is no group that shows it")
+        program.wait_for_page("eight processes", lambda page: page.total("winjob_active_processes") == 8)
+        group = next(path for path in context.kernel.groups(context.tag) if has_members(path))
+        begun = time.monotonic()
+        program.process.kill()
+        while has_members(group):
+            expect(time.monotonic() - begun < 2, "the job has members 2 s after the agent's death")
+        times.append((time.monotonic() - begun) * 1000)
+        program.process.wait()
+    times.sort()
+    context.log(f"empty after {times[0]:.1f} ms at the best, {times[len(times) // 2]:.1f} the median, {times[-1]:.1f} the worst")
+    # Whatever else the machine does has its turns meanwhile: the best tells what it takes.
+    expect(times[0] < 50, f"the job was empty after {times[0]:.1f} ms at the best")
 
 
 @test("With on_exit: kill, a request to stop ends agent and workload within 2 s and leaves nothing")

@@ -2,9 +2,6 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <cstdio>
-#include <fstream>
 #include <thread>
 #include <tuple>
 
@@ -81,40 +78,6 @@ TEST_F(LinuxClose, DeathOfTheHolderKillsTheMembers) {
   holder.Kill();
   EXPECT_TRUE(Eventually([&] { return ::access(GroupPath(name).c_str(), F_OK) != 0; }));
   for (const std::uint64_t child : children) EXPECT_TRUE(Eventually([&] { return !Alive(child); })) << child;
-}
-
-// Reads cgroup.events without a pause. False: the group is empty, or gone.
-bool HasMembers(const std::string& group) {
-  std::ifstream events(group + "/cgroup.events");
-  std::string populated;
-  std::getline(events, populated);
-  return populated == "populated 1";
-}
-
-TEST_F(LinuxClose, DeathOfTheHolderEmptiesTheJobAtOnce) {
-  constexpr int kTries = 15;
-  std::vector<double> times;  // ms
-  for (int i = 0; i < kTries; ++i) {
-    const std::string name = UniqueName();
-    OtherProgram holder([&] {
-      static TestJob job(name);
-      job.SetKillOnClose(true);
-      static const Handle process = job.Shell("trap '' TERM; for i in 1 2 3 4 5 6 7; do sleep 30 & done; wait");
-      return Eventually([&] { return job.Members().size() == 8; });
-    });
-    ASSERT_TRUE(holder.Go());
-    ASSERT_TRUE(HasMembers(GroupPath(name)));
-    const auto begin = std::chrono::steady_clock::now();
-    holder.Kill();
-    EXPECT_TRUE(Eventually([&] { return !HasMembers(GroupPath(name)); }));
-    times.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count());
-  }
-  std::ranges::sort(times);
-  std::printf("empty after %.1f ms at the best, %.1f the median, %.1f at the worst of %d\n", times.front(),
-              times[kTries / 2], times.back(), kTries);
-  // Other programs of the machine have their turns meanwhile: the best tells what it takes.
-  EXPECT_LT(times.front(), 50.0);
-  EXPECT_LT(times.back(), 2000.0);
 }
 
 // Until it becomes its program, what is started is a copy of its starter, with all that keeps the job open.

@@ -37,7 +37,7 @@ TEST_F(LinuxInformation, FixedSizesMustBeExact) {
 }
 
 TEST_F(LinuxInformation, ClassesReadTogetherAnswerAsOneByOne) {
-  const TestJob job;
+  TestJob job;
   abi::JOBOBJECT_EXTENDED_LIMIT_INFORMATION limits{};
   limits.BasicLimitInformation.LimitFlags = abi::kLimitPriorityClass | abi::kLimitDieOnUnhandledException;
   limits.BasicLimitInformation.PriorityClass = 0x40;  // idle
