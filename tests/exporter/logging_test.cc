@@ -88,7 +88,7 @@ class RepeatsTest : public testing::TestWithParam<LogFormat> {
 
   /// What was written since the last call: W for the record about "build", w for another, and counts of those left out.
   std::string Written() {
-    std::ifstream file(path_);
+    std::ifstream file(path_, std::ios::binary);  // a line ends in two bytes on Windows
     file.seekg(read_);
     std::string written;
     for (std::string line; std::getline(file, line);) {
