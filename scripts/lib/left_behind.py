@@ -26,11 +26,12 @@ def mounts():
 
 
 def groups():
-    """The directories of jobs' groups, and of the agent's own: they have a parent that is named so."""
+    """The directories of jobs' groups, and of the agent's own: they have a parent that is named so, which may stay."""
     for point, kind in mounts():
         if kind.startswith("cgroup"):
             for path, _, _ in os.walk(point):
-                if any(part == "winjob" or part.startswith("winjob-") for part in pathlib.Path(path).parts):
+                parts = pathlib.Path(path).parts
+                if parts[-1] != "winjob" and any(part == "winjob" or part.startswith("winjob-") for part in parts):
                     yield path
 
 

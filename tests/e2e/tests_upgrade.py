@@ -97,11 +97,12 @@ def upgrade_of_mortals(context):
     wait_until("the workloads to end with the agent", lambda: not workloads(context) & pids, 10)
     replace(context, copies)
     second = begin(context, copies, "kill")
-    page = settled(second)
+    settled(second)
     expect(not workloads(context) & pids, "a workload has come back from the dead")
     # Wine forgets a job a moment after its last process: an agent that comes at once finds some of them, empty.
     possible = {1.0 + CHILDREN} | ({2 * (1.0 + CHILDREN)} if context.kernel.name == "wine" else set())
-    expect(set(started(page).values()) <= possible, f"processes started in jobs that begin anew: {started(page)}")
+    second.wait_for_page(f"processes started in jobs that begin anew to be {possible}",
+                         lambda page: set(started(page).values()) <= possible)
     second.stop(seconds=10)
     wait_until("the workloads to end with the agent", lambda: not workloads(context), 10)
 
