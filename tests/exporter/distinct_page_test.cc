@@ -7,6 +7,7 @@
 
 #include "agent/agent.h"
 #include "tests/agent/recorded_log.h"
+#include "tests/exporter/distinct_usage.h"
 #include "tests/exporter/render.h"
 #include "tests/fake_kernel/fake_kernel.h"
 
@@ -31,17 +32,7 @@ TEST(DistinctPage, EveryAccountingFieldComesOutInItsOwnSeries) {
   agent::RecordedLog records;
   const auto agent = StartAgent(records);
   const ProcessId first = fake::StartedProcesses()[0].id;
-  fake::Usage usage;
-  usage.user_time = Ticks(25'000'000);
-  usage.kernel_time = Ticks(5'000'001);
-  usage.page_faults = 107;
-  usage.read_operations = 109;
-  usage.write_operations = 113;
-  usage.other_operations = 127;
-  usage.read_bytes = Bytes(131);
-  usage.write_bytes = Bytes(137);
-  usage.other_bytes = Bytes(139);
-  fake::Use(first, usage);
+  fake::Use(first, DistinctUsage());
   for (int i = 0; i < 6; ++i) ASSERT_TRUE(fake::Spawn(first));
   for (int i = 0; i < 3; ++i) fake::EndByLimit(*fake::Spawn(first), abi::kMsgProcessMemoryLimit);
   fake::Exit(*fake::Spawn(first), 0);

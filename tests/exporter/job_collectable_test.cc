@@ -13,6 +13,7 @@
 #include "agent/agent.h"
 #include "exporter/families.h"
 #include "tests/agent/recorded_log.h"
+#include "tests/exporter/distinct_usage.h"
 #include "tests/exporter/page_reader.h"
 #include "tests/exporter/render.h"
 #include "tests/fake_kernel/fake_kernel.h"
@@ -50,20 +51,6 @@ ProcessId StartIn(const Job& job) {
   const Job* const jobs[] = {&job};
   const Result<Process> process = Process::Start({{"worker.exe"}, "", {}}, jobs);
   return process ? process->id() : kNone;
-}
-
-fake::Usage DistinctUsage() {
-  fake::Usage usage;
-  usage.user_time = Ticks(15'000'001);
-  usage.kernel_time = Ticks(5'000'003);
-  usage.page_faults = 107;
-  usage.read_operations = 109;
-  usage.write_operations = 113;
-  usage.other_operations = 127;
-  usage.read_bytes = Bytes(131);
-  usage.write_bytes = Bytes(137);
-  usage.other_bytes = Bytes(139);
-  return usage;
 }
 
 class JobCollectableTest : public testing::Test {
