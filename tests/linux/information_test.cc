@@ -63,6 +63,12 @@ TEST_F(LinuxInformation, ClassesReadTogetherAnswerAsOneByOne) {
   EXPECT_EQ(queries[8].error, Win32Error::kBadLength);
   std::memcpy(&limits, together[0], sizeof(limits));
   EXPECT_EQ(limits.BasicLimitInformation.PriorityClass, 0x40u);
+  if (!queries[1].error) {  // what the two say of memory is one reading
+    abi::JOBOBJECT_MEMORY_USAGE_INFORMATION memory{};
+    std::memcpy(&memory, together[1], sizeof(memory));
+    EXPECT_GT(memory.JobMemory, 0u);
+    EXPECT_EQ(memory.PeakJobMemoryUsed, limits.PeakJobMemoryUsed);
+  }
 
   kernel::QueryInformation(nullptr, queries);
   for (const kernel::ClassQuery& query : queries) EXPECT_EQ(query.error, Win32Error::kInvalidHandle);
