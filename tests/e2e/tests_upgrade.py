@@ -50,9 +50,11 @@ def workloads(context):
 
 
 def settled(program):
-    """A page on which every job has its workload alone, whatever came and went before."""
-    return program.wait_for_page("one process in each job", lambda page: [
-        value for _, value in page.all("winjob_active_processes")] == [1.0] * WORKLOADS, 60)
+    """A page on which every job has its workload alone, whose children have come and gone. A workload is alone before its
+    first child as well: where the kernel counts what was started, the count tells the two apart."""
+    return program.wait_for_page("one process in each job, and its children counted", lambda page: (
+        [value for _, value in page.all("winjob_active_processes")] == [1.0] * WORKLOADS
+        and all(total >= 1 + CHILDREN for total in started(page).values())), 60)
 
 
 def started(page):
