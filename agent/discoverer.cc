@@ -31,10 +31,13 @@ Discoverer::Discoverer(const config::Config& config, const Log& log) : log_(&log
   }
 }
 
-std::optional<std::string> Discoverer::NameOf(std::string_view object) const {
+std::optional<Discoverer::Found> Discoverer::Match(std::string_view object) const {
   if (own_objects_.contains(object)) return std::nullopt;
-  for (const config::Discovery& rule : rules_)
-    if (std::optional<std::string> name = config::NameFor(rule, object)) return name;
+  for (const config::Discovery& rule : rules_) {
+    std::optional<std::string> name = config::NameFor(rule, object);
+    if (!name) continue;
+    return Found{*std::move(name), rule.containerd, *config::NameFor({rule.object, "{1}"}, object), {}};
+  }
   return std::nullopt;
 }
 
@@ -51,6 +54,7 @@ bool Discoverer::Look() {
   bool changed = Forget(*existing);
   for (const std::string& object : *existing)
     if (!found_.contains(object) && Add(object)) changed = true;
+  if (ReadContainers()) changed = true;
   told_ = std::exchange(passed_, {});
   full_ = totals_.left_out[static_cast<std::size_t>(LeftOut::kLimit)] != 0;
   totals_.found = found_.size();
@@ -69,16 +73,39 @@ bool Discoverer::Forget(const std::vector<std::string>& existing) {
 }
 
 bool Discoverer::Add(const std::string& object) {
-  const std::optional<std::string> name = NameOf(object);
-  if (!name) return false;
-  const bool is_free = !name->empty() && !names_.contains(*name);
+  std::optional<Found> match = Match(object);
+  if (!match) return false;
+  const std::string& name = match->name;
+  const bool is_free = !name.empty() && !names_.contains(name);
   if (is_free && found_.size() < most_) {
-    names_.insert(*name);
-    found_.emplace(object, Found{*name});
+    names_.insert(name);
+    found_.emplace(object, *std::move(match));
     return true;
   }
-  LeaveOut(is_free ? LeftOut::kLimit : name->empty() ? LeftOut::kNoName : LeftOut::kNameTaken, object, *name);
+  LeaveOut(is_free ? LeftOut::kLimit : name.empty() ? LeftOut::kNoName : LeftOut::kNameTaken, object, name);
   return false;
+}
+
+// A file that is not there, or says nothing, is looked for again: it may be on its way.
+bool Discoverer::ReadContainers() {
+  bool changed = false;
+  for (auto& [object, found] : found_) {
+    if (found.folder.empty() || found.container) continue;
+    Result<std::optional<Container>, std::string> read = ReadContainer(found.folder, found.id);
+    if (read) {
+      found.container = *std::move(read);
+      changed = changed || found.container;
+    } else if (!std::exchange(found.complained, true)) {
+      log_->Warning("the configuration of a container says nothing; its job has no labels of a pod",
+                    {{"object", object}, {"containerd", found.folder}, {"id", found.id}, {"error", read.error()}});
+    }
+  }
+  return changed;
+}
+
+Container Discoverer::container(std::string_view object) const {
+  const auto found = found_.find(object);
+  return found == found_.end() ? Container() : found->second.container.value_or(Container());
 }
 
 // Names are told of once for each job that is left out; of the limit, once for all.
@@ -110,8 +137,11 @@ void Discoverer::Inherit(const Discoverer& earlier) {
   totals_.failures = earlier.totals_.failures;
   failing_ = earlier.failing_;
   for (const auto& [object, found] : earlier.found_) {
-    if (NameOf(object) != found.name || found_.size() >= most_ || !names_.insert(found.name).second) continue;
-    found_.emplace(object, found);
+    std::optional<Found> match = Match(object);
+    if (!match || match->name != found.name || found_.size() >= most_ || !names_.insert(found.name).second) continue;
+    if (match->folder == found.folder && match->id == found.id) match->container = found.container;
+    match->misses = found.misses;
+    found_.emplace(object, *std::move(match));
   }
   totals_.found = found_.size();
 }

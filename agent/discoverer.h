@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "agent/container.h"
 #include "agent/log.h"
 #include "config/config.h"
 
@@ -42,13 +43,16 @@ class Discoverer {
   /// Whether there is nothing to look for.
   [[nodiscard]] bool empty() const noexcept { return rules_.empty(); }
 
-  /// Looks at the names of all jobs. True when jobs() are others than before. A look that fails changes nothing, and is
-  /// logged when the one before did not fail.
+  /// Looks at the names of all jobs, and at the files of new containers. True when jobs() or their containers are
+  /// others than before. A look that fails changes nothing, and is logged when the one before did not fail.
   bool Look();
 
   /// Those to be observed, by their kernel names: a job of the configuration is never among them, nor is one with a
   /// name of those. Names that are given stay given.
   [[nodiscard]] std::vector<config::JobConfig> jobs() const;
+
+  /// The container that a discovered job is, as far as known; empty otherwise.
+  [[nodiscard]] Container container(std::string_view object) const;
 
   [[nodiscard]] const DiscoveryTotals& totals() const noexcept { return totals_; }
 
@@ -58,12 +62,17 @@ class Discoverer {
  private:
   struct Found {
     std::string name;
-    unsigned misses = 0;  // looks in a row that did not see it
+    std::string folder;                  // of containerd; empty: it is not to be a container
+    std::string id;                      // of the container
+    std::optional<Container> container;  // once its file was read
+    bool complained = false;             // that its file says nothing
+    unsigned misses = 0;                 // looks in a row that did not see it
   };
-  [[nodiscard]] std::optional<std::string> NameOf(std::string_view object) const;
+  [[nodiscard]] std::optional<Found> Match(std::string_view object) const;
   void LeaveOut(LeftOut reason, const std::string& object, const std::string& name);
   [[nodiscard]] bool Forget(const std::vector<std::string>& existing);
   [[nodiscard]] bool Add(const std::string& object);
+  [[nodiscard]] bool ReadContainers();
 
   const Log* log_;
   std::vector<config::Discovery> rules_;

@@ -41,7 +41,10 @@ void Agent::Observe(std::vector<std::unique_ptr<WatchedJob>> before) {
 // The same jobs are the same object, so that what is made from it can be kept.
 void Agent::Describe() {
   JobDescriptions descriptions;
-  for (const auto& job : jobs_) descriptions.push_back({job->config().name, job->config().object});
+  for (const auto& job : jobs_) {
+    const config::JobConfig& config = job->config();
+    descriptions.push_back({config.name, config.object, discoverer_.container(config.object)});
+  }
   if (descriptions_ == nullptr || descriptions != *descriptions_)
     descriptions_ = std::make_shared<const JobDescriptions>(std::move(descriptions));
 }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "agent/adopter.h"
+#include "agent/container.h"
 #include "agent/discoverer.h"
 #include "agent/event_counts.h"
 #include "agent/exits.h"
@@ -54,6 +55,7 @@ enum class PortState : std::uint8_t {
 struct JobDescription {
   std::string name;    ///< the label job_object
   std::string object;  ///< the kernel's name
+  Container container{};  ///< that it is; empty: none, or not known
   friend bool operator==(const JobDescription&, const JobDescription&) = default;
 };
 using JobDescriptions = std::vector<JobDescription>;

@@ -11,6 +11,7 @@ namespace {
 constexpr Field<Discovery> kFields[] = {
     {"object", kInto<&Discovery::object, ReadText, Discovery>, true},
     {"name", kInto<&Discovery::name, ReadText, Discovery>, true},
+    {"containerd", kInto<&Discovery::containerd, ReadText, Discovery>},
 };
 
 constexpr std::string_view kWildcards = "*?";

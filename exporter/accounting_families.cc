@@ -41,7 +41,7 @@ constexpr Family kFamilies[] = {
     {"winjob_cpu_seconds_total",
      "Processor time of all processes that ever belonged to the job (TotalUserTime, TotalKernelTime).", Type::kCounter,
      kCpu},
-    {"winjob_job_info", "Always 1; its labels name the kernel object of the job.", Type::kGauge, kOne,
+    {"winjob_job_info", "Always 1; its labels name the kernel object of the job, and the container that it is.", Type::kGauge, kOne,
      JobLabels::kObject},
     {"winjob_job_up", "Whether the last reading of the job succeeded.", Type::kGauge, kUp},
     {"winjob_other_bytes_total", "Bytes of operations other than reads and writes (OtherTransferCount).",

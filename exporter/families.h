@@ -4,7 +4,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
+#include <utility>
 
 #include "agent/snapshot.h"
 #include "exporter/exposition.h"
@@ -15,7 +17,7 @@ namespace winjob::exporter {
 /// Which labels of the job come before a point's own.
 enum class JobLabels : std::uint8_t {
   kName,    ///< job_object
-  kObject,  ///< job_object and object
+  kObject,  ///< job_object, object, and the names of a container
 };
 
 inline constexpr std::size_t kJobLabelsCount = 2;
@@ -34,6 +36,20 @@ struct Family {
   std::span<const Point> points;
   JobLabels job_labels = JobLabels::kName;
 };
+
+/// Calls each(name, value) for the labels of a job in their order. Those that are empty are left out, as everywhere in
+/// Prometheus, but for the first.
+template <class Each>
+void ForEachLabel(const agent::JobDescription& job, JobLabels labels, const Each& each) {
+  each(std::string_view("job_object"), job.name);
+  if (labels == JobLabels::kName) return;
+  const std::pair<std::string_view, const std::string&> more[] = {{"object", job.object},
+                                                                   {"namespace", job.container.pod_namespace},
+                                                                   {"pod", job.container.pod},
+                                                                   {"container", job.container.name}};
+  for (const auto& [name, value] : more)
+    if (!value.empty()) each(name, value);
+}
 
 /// Parts of JobFamilies, each sorted. A reading of the job itself fills the first two: its accounting, and the limits
 /// in force with the memory. The third is about what the configuration asks for.

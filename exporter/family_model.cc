@@ -12,8 +12,9 @@ using prometheus::MetricType;
 
 ClientMetric Metric(const agent::JobDescription& job, const Family& family, const Point& point, const Value& value) {
   ClientMetric metric;
-  metric.label.push_back({"job_object", job.name});
-  if (family.job_labels == JobLabels::kObject && !job.object.empty()) metric.label.push_back({"object", job.object});
+  ForEachLabel(job, family.job_labels, [&metric](std::string_view name, const std::string& text) {
+    metric.label.push_back({std::string(name), text});
+  });
   if (!point.label.empty()) metric.label.push_back({std::string(point.label), std::string(point.label_value)});
   if (family.type == Type::kCounter)
     metric.counter.value = value.AsReal();

@@ -7,9 +7,13 @@ namespace {
 
 constexpr std::string_view kEnd = "} ";
 
+// Without the first name, which the heads of lines have.
 std::string JobText(const agent::JobDescription& job, JobLabels labels) {
-  std::string text = EscapeLabelValue(job.name) + '"';
-  if (labels == JobLabels::kObject) text += ",object=\"" + EscapeLabelValue(job.object) + '"';
+  std::string text;
+  ForEachLabel(job, labels, [&text](std::string_view name, const std::string& value) {
+    if (!text.empty()) text.append(",").append(name).append("=\"");
+    text.append(EscapeLabelValue(value)).append("\"");
+  });
   return text.append(kEnd);
 }
 

@@ -51,8 +51,11 @@ void AppendValues(std::string_view name, const Points& points, const Sample& sam
 }
 
 void AppendJob(const agent::JobDescription& job, const agent::JobSample& sample, std::string& out) {
-  out += "{\"name\":" + JsonObject::Quoted(job.name) + ",\"object\":" + JsonObject::Quoted(job.object) +
-         ",\"state\":" + JsonObject::Quoted(agent::StateName(sample.state)) +
+  out += "{\"name\":" + JsonObject::Quoted(job.name) + ",\"object\":" + JsonObject::Quoted(job.object);
+  if (const agent::Container& container = job.container; container != agent::Container())
+    out += ",\"container\":{\"namespace\":" + JsonObject::Quoted(container.pod_namespace) +
+           ",\"pod\":" + JsonObject::Quoted(container.pod) + ",\"name\":" + JsonObject::Quoted(container.name) + "}";
+  out += ",\"state\":" + JsonObject::Quoted(agent::StateName(sample.state)) +
          ",\"up\":" + (sample.up ? "true" : "false") + ",\"metrics\":{";
   for (const Family& family : JobFamilies())
     if (std::find(std::begin(kNotMetrics), std::end(kNotMetrics), family.name) == std::end(kNotMetrics))

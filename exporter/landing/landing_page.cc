@@ -83,10 +83,18 @@ std::string Cell(const Column& column, const JobSample& sample) {
   return html + "</td>";
 }
 
+// What the kernel calls it, and Kubernetes, if that knows it.
+std::string Names(const agent::JobDescription& job) {
+  std::string container;
+  for (const std::string* part : {&job.container.pod_namespace, &job.container.pod, &job.container.name})
+    if (!part->empty()) container += (container.empty() ? " \xc2\xb7 " : "/") + *part;
+  return job.object + container;
+}
+
 std::string Row(const agent::JobDescription& job, const JobSample& sample) {
   const std::string state(agent::StateName(sample.state));
   std::string html = "<tr data-job=\"" + Escape(job.name) + "\"><th scope=\"row\">" + Escape(job.name) + "<small>" +
-                     Escape(job.object) +
+                     Escape(Names(job)) +
                      "</small></th><td data-column=\"state\" data-title=\"State\">"
                      "<span class=\"state " +
                      state + "\">" + state + "</span></td>";

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "config/load.h"
+#include "tests/agent/containerd_folder.h"
 #include "tests/agent/recorded_log.h"
 #include "tests/fake_kernel/fake_kernel.h"
 #include "winjob/job.h"
@@ -120,6 +121,45 @@ TEST_F(DiscovererTest, ANameOfNothingIsNone) {
   EXPECT_FALSE(discoverer.Look());
   EXPECT_EQ(LeftOutFor(discoverer, LeftOut::kNoName), 1U);
   EXPECT_EQ(records_.Count({"object=Global\\C_", "reason=no_name"}), 1);
+}
+
+TEST_F(DiscovererTest, AJobThatIsAContainerHasItsNamesAsSoonAsTheyCanBeRead) {
+  constexpr const char* kWeb = R"({"annotations": {"io.kubernetes.cri.sandbox-name": "cart"}})";
+  constexpr const char* kMade = R"({"annotations": {"io.kubernetes.cri.sandbox-name": "made anew"}})";
+  const Container web{"", "cart", ""};
+  const ContainerdFolder folder;
+  folder.Write("1", kWeb);
+  folder.Write("2", "{");
+  for (const char* name : {"Global\\C_1", "Global\\C_2", "Global\\C_3", "Global\\other_1"}) Make(name);
+  const config::Config config = Parse("discover: [{object: 'Global\\C_*', name: 'c{1}', containerd: '" + folder.path() +
+                                      "'}, {object: 'Global\\other_*', name: '{0}'}]");
+  Discoverer discoverer(config, log_);
+  EXPECT_TRUE(discoverer.Look());
+  EXPECT_EQ(discoverer.container("Global\\C_1"), web);
+  for (const char* without : {"Global\\C_2", "Global\\C_3", "Global\\other_1", "Global\\nothing"})
+    EXPECT_EQ(discoverer.container(without), Container()) << without;
+  EXPECT_FALSE(discoverer.Look());
+  EXPECT_EQ(records_.Count({"no labels of a pod", "object=Global\\C_2", "id=2", "error=line 1"}), 1) << "said once";
+
+  folder.Write("2", kWeb);
+  EXPECT_TRUE(discoverer.Look()) << "the file was on its way";
+  EXPECT_EQ(discoverer.container("Global\\C_2"), web);
+  folder.Write("3", kWeb);
+  EXPECT_TRUE(discoverer.Look());
+  folder.Write("1", kMade);
+  EXPECT_FALSE(discoverer.Look()) << "it is read once";
+
+  Discoverer next(config, log_);
+  next.Inherit(discoverer);
+  EXPECT_EQ(next.container("Global\\C_1"), web) << "which is known already";
+  EXPECT_FALSE(next.Look());
+  Discoverer elsewhere(Parse("discover: [{object: 'Global\\C_*', name: 'c{1}', containerd: '" + folder.path() + "/../" +
+                             std::filesystem::path(folder.path()).filename().string() + "'}]"),
+                       log_);
+  elsewhere.Inherit(discoverer);
+  EXPECT_EQ(elsewhere.container("Global\\C_1"), Container());
+  EXPECT_TRUE(elsewhere.Look());
+  EXPECT_EQ(elsewhere.container("Global\\C_1"), (Container{"", "made anew", ""})) << "another folder is looked at";
 }
 
 TEST_F(DiscovererTest, NoMoreThanTheLimitAreFound) {

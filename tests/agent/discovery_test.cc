@@ -5,6 +5,7 @@
 
 #include "agent/agent.h"
 #include "config/load.h"
+#include "tests/agent/containerd_folder.h"
 #include "tests/agent/recorded_log.h"
 #include "tests/fake_kernel/fake_kernel.h"
 
@@ -55,6 +56,21 @@ class DiscoveryTest : public testing::Test {
 };
 
 using Texts = std::vector<std::string>;
+
+TEST_F(DiscoveryTest, TheContainerOfAJobIsPartOfItsDescription) {
+  const ContainerdFolder folder;
+  const Job job = *Job::Create("Global\\C_7");
+  const std::string rule = "object: 'Global\\C_*', name: '{1}'";
+  const std::string times = "poll_interval: 1ms\nmax_age: 1ms\n";
+  Start(times + "discover: [{" + rule + ", containerd: '" + folder.path() + "'}]");
+  const auto container = [&] { return agent_->Fresh()->descriptions->at(0).container; };
+  ASSERT_TRUE(Eventually([&] { return Names() == Texts{"7"}; }));
+  EXPECT_EQ(container(), Container());
+  folder.Write("7", R"({"annotations": {"io.kubernetes.cri.sandbox-namespace": "shop"}})");
+  EXPECT_TRUE(Eventually([&] { return container() == Container{"shop", "", ""}; }));
+  ASSERT_TRUE(agent_->Reload(Parse(times + "discover: [{" + rule + "}]")));
+  EXPECT_TRUE(Eventually([&] { return container() == Container(); })) << "the rule knows no folder any more";
+}
 
 TEST_F(DiscoveryTest, AJobOfAnotherAppearsIsReadAndGoesWithItsProgram) {
   Start(std::string(kRules) + "jobs: [{name: own}]");

@@ -65,6 +65,8 @@ TEST(Discovery, RulesAndTheLimitAreRead) {
   ASSERT_TRUE(config) << Describe("f", config.error()[0]);
   EXPECT_EQ(config->discover, (std::vector<Discovery>{{"Job_*_?", "{0}"}, {"*\\**", "{1}{2}"}}));
   EXPECT_EQ(config->discover_limit, 1'000U);
+  EXPECT_EQ(Load("discover: [{object: 'J*', name: '{1}', containerd: '/run/c d'}]")->discover,
+            (std::vector<Discovery>{{"J*", "{1}", "/run/c d"}}));
   EXPECT_EQ(Load("discover_limit: 7")->discover_limit, 7U);
 }
 

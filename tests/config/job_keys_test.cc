@@ -61,7 +61,9 @@ TEST(JobKeys, TheFullExampleReachesEveryField) {
   };
   EXPECT_EQ(job.notify, notify);
   EXPECT_EQ(job.process_metrics, (ProcessMetrics{10, ProcessMetrics::By::kMemory}));
-  EXPECT_EQ(config->discover.at(0), (Discovery{"Global\\JobContainer_*", "{1}"}));
+  EXPECT_EQ(config->discover.at(0),
+            (Discovery{"Global\\JobContainer_*", "{1}",
+                       "C:\\ProgramData\\containerd\\state\\io.containerd.runtime.v2.task\\k8s.io"}));
 }
 
 TEST(JobKeys, OtherWaysToSayALimit) {

@@ -61,9 +61,9 @@ step('probes ask health and readiness at the port that Service and monitors name
   equal(container.args.includes('--web.listen-address=:10058'), true, 'the port that the program listens on');
   equal(read('service').spec.ports, [{name: 'http', port: 10058, targetPort: 'http'}], 'ports of the Service');
   const podmonitor = read('podmonitor').spec.podMetricsEndpoints[0];
-  equal([podmonitor.port, podmonitor.path, podmonitor.scheme], ['http', '/metrics', 'http'], 'PodMonitor');
+  equal([podmonitor.port, podmonitor.path, podmonitor.scheme, podmonitor.honorLabels], ['http', '/metrics', 'http', true], 'PodMonitor');
   const servicemonitor = read('servicemonitor').spec.endpoints[0];
-  equal([servicemonitor.port, servicemonitor.path, servicemonitor.scheme], ['http', '/metrics', 'http'], 'ServiceMonitor');
+  equal([servicemonitor.port, servicemonitor.path, servicemonitor.scheme, servicemonitor.honorLabels], ['http', '/metrics', 'http', true], 'ServiceMonitor');
 });
 step('every selector finds the labels of the pods', () => {
   const labels = read('daemonset').spec.template.metadata.labels;

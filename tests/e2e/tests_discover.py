@@ -22,14 +22,14 @@ def need_run(context):
 def other_program(context, word, *flags):
     """A program with a job of its own, which has three processes."""
     need_run(context)
-    steps = context.workload("spawn", 2, f"48.{len(word)}", "sleep", "forever")
+    steps = context.workload("spawn", 2, f"4848.{len(word)}", "sleep", "forever")
     command = Command(context, "run", *flags, "--object", f"Global\\C-{context.tag}_{word}", "--", *steps)
     wait_until("the tree of the other program", lambda: len(tree(context, word)) >= 2, 20)
     return command
 
 
 def tree(context, word):
-    return context.kernel.processes(context.tag, f"sleep 48.{len(word)}")
+    return context.kernel.processes(context.tag, f"sleep 4848.{len(word)}")
 
 
 @test("Jobs of other programs appear under the names that a pattern gives them, and end as if nobody watched")
@@ -71,6 +71,33 @@ def reload(context):
     objects = [labels["object"] for labels, _ in page.all("winjob_job_info", job_object=taken)]
     expect(len(objects) == 1 and objects[0].endswith(f"winjob-{taken}"), f"whose name it is: {objects}")
     expect_equal(len(program.records(msg="a job that matches `discover` is left out")), 1, "lines about it")
+
+
+@test("A job that is a container of Kubernetes has the names of its pod, from containerd's folder, and a query joins them")
+def containers(context):
+    other_program(context, "77")
+    folder = context.directory / "k8s.io"
+    state = folder / "77" / "config.json"
+    state.parent.mkdir(parents=True)
+    rule = {"object": f"Global\\C-{context.tag}_*", "name": f"{context.tag}-{{1}}", "containerd": context.kernel.path(folder)}
+    program = context.ready_exporter({**SETTINGS, "discover": [rule]})
+    job = f"{context.tag}-77"
+    page = program.wait_for_page("the job", lambda page: page.state(job) == ["open"])
+    expect_equal(set(page.all("winjob_job_info")[0][0]), {"job_object", "object"}, "labels before containerd's file is there")
+    state.write_text(json.dumps({"ociVersion": "1.1.0", "annotations": {
+        "io.kubernetes.cri.sandbox-namespace": "shop", "io.kubernetes.cri.sandbox-name": "cart-7d9f",
+        "io.kubernetes.cri.container-name": "web", "microsoft.com/hostprocess-container": "true"}}), encoding="utf-8")
+    page = program.wait_for_page("the pod", lambda page: "pod" in page.all("winjob_job_info")[0][0])
+    names = {"namespace": "shop", "pod": "cart-7d9f", "container": "web"}
+    info = page.all("winjob_job_info")[0][0]
+    expect_equal({key: info[key] for key in names}, names, "labels of the container")
+    shown = json.loads(program.get("/api/v1/jobs").text)["jobs"][0]["container"]
+    expect_equal(shown, {"namespace": "shop", "pod": "cart-7d9f", "name": "web"}, "the container on /api/v1/jobs")
+    expect("shop/cart-7d9f/web" in program.get("/").text, "the container is not on the landing page")
+    server = context.prometheus([program.port])
+    query = "winjob_active_processes * on (instance, job_object) group_left (namespace, pod, container) winjob_job_info"
+    wait_until("the joined series", lambda: [(found["pod"], value) for found, value in server.query(query)] == [
+        ("cart-7d9f", 3)], 30)
 
 
 @test("check, list, show and doctor know the jobs that a configuration discovers")

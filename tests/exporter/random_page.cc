@@ -67,7 +67,12 @@ std::string RandomPage::Name(std::size_t index) {
 
 std::vector<agent::JobDescription> RandomPage::Jobs(std::size_t count) {
   std::vector<agent::JobDescription> jobs;
-  for (std::size_t i = 0; i < count; ++i) jobs.push_back({Name(i), "Local\\" + Name(i)});
+  for (std::size_t i = 0; i < count; ++i) {
+    agent::JobDescription& job = jobs.emplace_back(agent::JobDescription{Name(i), "Local\\" + Name(i)});
+    if (Below(3) == 0) job.container.pod_namespace = Name(i);
+    if (Below(3) == 0) job.container.pod = Name(i);
+    if (Below(3) == 0) job.container.name = Name(i);
+  }
   return jobs;
 }
 
