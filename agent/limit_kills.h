@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <optional>
 
@@ -14,14 +15,24 @@ inline constexpr std::uint32_t kKilledCode = 137;
 /// Threads: one at a time.
 class LimitKills {
  public:
+  using Clock = std::chrono::steady_clock;
+
+  /// How long a process may take from the kernel's count of it to its end, which takes the return of its memory.
+  static constexpr std::chrono::seconds kDying{2};
+
   /// At each poll: how many of the commands that were found `killed` at it were so by a limit, by the job's total of
-  /// processes that limits `ended`. The kernel counts before the process is gone: what rose at the poll before counts,
-  /// too. A kill by someone else is taken for the limit's when that kills another member at the same time.
-  [[nodiscard]] std::uint64_t Match(std::uint64_t killed, std::optional<std::uint64_t> ended) noexcept {
+  /// processes that limits `ended`. The kernel counts before the process is gone, so a rise of the total goes on to
+  /// count at the poll after it, and at further ones within kDying of the last rise. A kill by someone else is taken
+  /// for the limit's when that has killed another member shortly before.
+  [[nodiscard]] std::uint64_t Match(std::uint64_t killed, std::optional<std::uint64_t> ended,
+                                    Clock::time_point now) noexcept {
     const std::uint64_t risen = ended && seen_ && *ended > *seen_ ? *ended - *seen_ : 0;
     if (ended) seen_ = ended;
-    const std::uint64_t matched = std::min(killed, before_ + risen);
-    before_ = risen - std::min(risen, matched - std::min(matched, before_));
+    if (risen > 0) last_rise_ = now;
+    unmatched_ += risen;
+    const std::uint64_t matched = std::min(killed, unmatched_);
+    unmatched_ -= matched;
+    if (risen == 0 && now - last_rise_ > kDying) unmatched_ = 0;
     return matched;
   }
 
@@ -30,7 +41,8 @@ class LimitKills {
 
  private:
   std::optional<std::uint64_t> seen_;
-  std::uint64_t before_ = 0;  // of the poll before, and not matched
+  std::uint64_t unmatched_ = 0;
+  Clock::time_point last_rise_;
 };
 
 }  // namespace winjob::agent

@@ -68,7 +68,7 @@ void WatchedJob::Poll(const Port& port, std::uint64_t mark, JobSample& sample, b
     const std::uint64_t killed = ended ? commands_.Reap(entry_.box->exits, Clock::now()) : 0;
     commands_.StartDue(*job_, Clock::now());
     Read(mark, sample);
-    entry_.box->exits.CountKilled(killed, kills_.Match(killed, sample.counters.terminated_processes));
+    entry_.box->exits.CountKilled(killed, kills_.Match(killed, sample.counters.terminated_processes, Clock::now()));
   }
   if (job_) {
     Attend();

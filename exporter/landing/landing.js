@@ -10,6 +10,7 @@ const pasts = new Map();  // by job: {time, seconds, cpu: [], memory: []}
 const states = new Map();
 let paused = false;
 let timer = 0;
+let turn = 0;
 
 const bytes = (n) => {
   const units = ["B", "KiB", "MiB", "GiB", "TiB"];
@@ -125,7 +126,8 @@ function showJobs(answer) {
     const row = rows.get(job.name) ?? makeRow(job.name);
     rows.delete(job.name);
     if ($("rows").children[index] !== row) $("rows").insertBefore(row, $("rows").children[index] ?? null);
-    row.querySelector("small").textContent = job.object;
+    const parts = job.container ? [job.container.namespace, job.container.pod, job.container.name] : [];
+    row.querySelector("small").textContent = [job.object, parts.filter(Boolean).join("/")].filter(Boolean).join(" \u00b7 ");
     const state = row.querySelector(".state");
     state.textContent = job.state;
     state.className = "state " + job.state;
@@ -169,17 +171,21 @@ function health(good, text) {
   $("live").className = "health " + (good ? "on" : "off");
 }
 
+// Of two updates at once the later one shows, and none while paused.
 async function update() {
+  const mine = ++turn;
   clearTimeout(timer);
   try {
     const answer = await fetch("/api/v1/jobs?match=" + encodeURIComponent($("match").value), { cache: "no-store" });
     if (!answer.ok) throw new Error(`the agent answers ${answer.status}`);
     const body = await answer.json();
+    if (mine !== turn) return;
     const changes = showJobs(body);
     showTiles(body);
     showEvents(body.events);
-    health(true, changes.length > 0 ? changes.join(", ") : "live");
+    health(true, changes.length > 0 ? changes.join(", ") : paused ? "paused" : "live");
   } catch (error) {
+    if (mine !== turn) return;
     health(false, error instanceof TypeError ? "no answer from the agent" : error.message);
   }
   if (!paused) timer = setTimeout(update, PERIOD);
@@ -191,6 +197,7 @@ $("pause").addEventListener("click", () => {
   $("pause").setAttribute("aria-pressed", String(paused));
   if (paused) {
     clearTimeout(timer);
+    ++turn;
     health(true, "paused");
   } else {
     update();

@@ -11,6 +11,7 @@ struct Poll {
   std::uint64_t killed;
   std::optional<std::uint64_t> ended;  // the total
   std::uint64_t matched;
+  int after = 100;  // ms since the poll before
 };
 
 struct Case {
@@ -22,9 +23,11 @@ const Case kCases[] = {
     {"the total at the first poll is not of it", {{1, 7, 0}, {1, 7, 0}}},
     {"a kill and its count at one poll", {{0, 0, 0}, {1, 1, 1}, {1, 1, 0}}},
     {"the count at the poll before", {{0, 5, 0}, {0, 7, 0}, {3, 7, 2}, {1, 7, 0}}},
-    {"the count two polls before is of others", {{0, 0, 0}, {0, 1, 0}, {0, 1, 0}, {1, 1, 0}}},
+    {"the count some polls before, but not long ago", {{0, 0, 0}, {0, 1, 0, 500}, {0, 1, 0, 500}, {1, 1, 1, 1500}}},
+    {"the count at the poll before, long ago", {{0, 0, 0}, {0, 1, 0, 60'000}, {1, 1, 1, 60'000}}},
+    {"the count two polls before, and long ago, is of others", {{0, 0, 0}, {0, 1, 0}, {0, 1, 0, 2001}, {1, 1, 0}}},
     {"what is left of a poll goes to the next", {{0, 0, 0}, {1, 4, 1}, {9, 4, 3}, {9, 4, 0}}},
-    {"the older is used up first", {{0, 0, 0}, {0, 2, 0}, {2, 5, 2}, {9, 5, 3}}},
+    {"what is left of several is one", {{0, 0, 0}, {0, 2, 0}, {2, 5, 2}, {9, 5, 3}}},
     {"more were killed than counted", {{0, 1, 0}, {5, 3, 2}}},
     {"a poll without a total", {{0, 2, 0}, {1, {}, 0}, {1, 3, 1}}},
     {"a total that falls", {{0, 9, 0}, {1, 2, 0}, {1, 3, 1}}},
@@ -33,17 +36,21 @@ const Case kCases[] = {
 TEST(LimitKills, Match) {
   for (const Case& one : kCases) {
     LimitKills kills;
-    for (std::size_t i = 0; i < one.polls.size(); ++i)
-      EXPECT_EQ(kills.Match(one.polls[i].killed, one.polls[i].ended), one.polls[i].matched) << one.name << ", " << i;
+    LimitKills::Clock::time_point now;
+    for (std::size_t i = 0; i < one.polls.size(); ++i) {
+      const Poll& poll = one.polls[i];
+      now += std::chrono::milliseconds(poll.after);
+      EXPECT_EQ(kills.Match(poll.killed, poll.ended, now), poll.matched) << one.name << ", " << i;
+    }
   }
 }
 
 TEST(LimitKills, AnotherJobBeginsAnew) {
   LimitKills kills;
-  EXPECT_EQ(kills.Match(0, 3), 0u);
-  EXPECT_EQ(kills.Match(0, 4), 0u);
+  EXPECT_EQ(kills.Match(0, 3, {}), 0u);
+  EXPECT_EQ(kills.Match(0, 4, {}), 0u);
   kills.Reset();
-  EXPECT_EQ(kills.Match(1, 6), 0u);
+  EXPECT_EQ(kills.Match(1, 6, {}), 0u);
 }
 
 }  // namespace

@@ -83,7 +83,7 @@ class Exporter:
         try:
             checks.wait_until(what, probe, seconds)
         except checks.Failure as failure:
-            lines = [line for line in last[0].text.splitlines() if line.startswith("winjob_") and "_bucket" not in line]
+            lines = [line for line in (last[0].text if last else "").splitlines() if line.startswith("winjob_") and "_bucket" not in line]
             raise checks.Failure(str(failure) + "\n" + "\n".join(lines[:60])) from None
         return last[0]
 
@@ -99,14 +99,15 @@ class Exporter:
 
     def wait(self, seconds):
         """The exit status, if the program ends in time."""
+        seconds *= checks.PATIENCE
         try:
             return self.process.wait(seconds)
         except subprocess.TimeoutExpired:
             raise checks.Failure(f"the exporter still runs after {seconds:g} s:\n"
                                   f"{self._context.tail(self._log)}") from None
 
-    def stop(self, how=None, seconds=2.0):
-        """Asks it to stop, and expects a clean end within that time."""
+    def stop(self, how=None, seconds=20.0):
+        """Asks it to stop, and expects a clean end; returns how long that took."""
         begin = time.monotonic()
         self.ask_to_stop(how)
         status = self.wait(seconds)

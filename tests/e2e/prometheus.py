@@ -75,7 +75,7 @@ class Prometheus:
     def wait_until_scraping(self):
         """Returns after the first scrape, even if nothing answered it. Prometheus looks at targets every 5 s."""
         checks.wait_until("prometheus to begin to scrape",
-                           lambda: self._running() and self.query('up{job="winjob"}'), 30)
+                           lambda: self._running() and self.query('up{job="winjob"}'), 60)
 
     def query(self, expression):
         """[(labels, value)] of an expression now."""
@@ -90,10 +90,16 @@ class Prometheus:
         return self._get(f"/api/v1/label/{label}/values", **{"match[]": selector})
 
     def value(self, expression):
-        """The one value of an expression, or None when it has none."""
+        """The one value of an expression, or None when it has none. A scrape that fails ends all series until the next."""
         rows = self.query(expression)
+        if not rows and "up{" not in expression and self._missed():
+            checks.wait_until("a scrape that succeeds", lambda: not self._missed())
+            rows = self.query(expression)
         checks.expect(len(rows) < 2, f"{expression} has {len(rows)} values: {rows}")
         return rows[0][1] if rows else None
+
+    def _missed(self):
+        return any(up == 0 for _, up in self.query('up{job="winjob"}'))
 
     def samples(self, selector):
         """The stored samples of one series, oldest first, as they were scraped: [(time, value)]."""

@@ -31,15 +31,15 @@ def each_kind(context):
     image = f"workload{context.kernel.suffix}"
     path = context.kernel.path(context.workload_program.parent) + "/**"
     rules = {
-        "line": {"image": image, "command_line": "sleep 47\\.1$"},
-        "path": {"path": path, "command_line": "47\\.2$"},
-        "parent": {"command_line": "sleep 47\\.3$", "parent": {"command_line": "spawn 1 47\\.3"}},
-        "late": {"image": image, "command_line": "sleep 47\\.[14]$"},
+        "line": {"image": image, "command_line": "sleep 4747\\.1$"},
+        "path": {"path": path, "command_line": "4747\\.2$"},
+        "parent": {"command_line": "sleep 4747\\.3$", "parent": {"command_line": "spawn 1 4747\\.3"}},
+        "late": {"image": image, "command_line": "sleep 4747\\.[14]$"},
     }
     for number in (1, 2, 4, 5):
-        start(context, "sleep", f"47.{number}")
-    start(context, "spawn", 1, "47.3", "sleep", "forever")
-    wait_until("five workloads", lambda: len(context.kernel.processes(context.tag, "47.")) >= 5, 20)
+        start(context, "sleep", f"4747.{number}")
+    start(context, "spawn", 1, "4747.3", "sleep", "forever")
+    wait_until("five workloads", lambda: len(context.kernel.processes(context.tag, "4747.")) >= 5, 20)
     program = context.ready_exporter(configuration(context, rules))
 
     def adopted(page, word):
@@ -51,7 +51,7 @@ def each_kind(context):
     program.wait_for_page("an adopted process for each rule, and no other",
                           lambda page: all(adopted(page, word) == members(page, word) == 1 for word in rules))
     expect_equal(len(program.records(msg="adopted a process")), 4, "adoptions in the log")
-    expect(len(context.kernel.processes(context.tag, "sleep 47.5")) > 0, "the process that no rule names has ended")
+    expect(len(context.kernel.processes(context.tag, "sleep 4747.5")) > 0, "the process that no rule names has ended")
 
 
 class Forest:
@@ -90,21 +90,21 @@ def forest(context):
     trees, service = Forest(context), serve(context)
     oak, grove = trees.program("anywhere", "oak"), trees.program("grove", "other")
     for number in range(3):
-        trees.plant(f"oak{number}", "sleep", f"48.{number}", program=oak)
-        trees.plant(f"grove{number}", "sleep", f"48.{number}", program=grove)
+        trees.plant(f"oak{number}", "sleep", f"4848.{number}", program=oak)
+        trees.plant(f"grove{number}", "sleep", f"4848.{number}", program=grove)
         trees.plant(f"birch{number}", "print", f"birch={number}", "sleep", "forever")
-        trees.plant(f"own{number}", "sleep", f"48.5{number}")
-    trees.plant("lone", "sleep", "48.9")
+        trees.plant(f"own{number}", "sleep", f"4848.5{number}")
+    trees.plant("lone", "sleep", "4848.9")
     trees.plant("trunk", "children", "3", "sleep", "forever")
     user = getpass.getuser()
     rules = {
         "image": [{"image": f"o?k{context.kernel.suffix}"}],
         "path": [{"path": context.kernel.path(grove.parent) + "/**"}],
         "line": [{"command_line": "birch=(?<number>[0-9])"}],
-        "nobody": [{"user": "nobody-at-all", "command_line": "sleep 48\\.5[0-9]$"}],
-        "user": [{"user": user, "command_line": "sleep 48\\.5[0-9]$"}],
+        "nobody": [{"user": "nobody-at-all", "command_line": "sleep 4848\\.5[0-9]$"}],
+        "user": [{"user": user, "command_line": "sleep 4848\\.5[0-9]$"}],
         "parent": [{"command_line": "sleep forever$", "parent": {"command_line": "trunk\\.pid.* children 3"}}],
-        "late": [{"image": f"oak{context.kernel.suffix}"}, {"command_line": "sleep 48\\.[0-5][0-9]?$"}],
+        "late": [{"image": f"oak{context.kernel.suffix}"}, {"command_line": "sleep 4848\\.[0-5][0-9]?$"}],
     }
     expected = {"image": 3, "path": 3, "line": 3, "nobody": 0, "user": 3, "parent": 3, "late": 0}
     if service[0] is not None:

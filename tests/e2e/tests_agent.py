@@ -1,9 +1,10 @@
 """The agent's end, asked for or not, and what becomes of the processes of its jobs."""
 
 import pathlib
+import subprocess
 import time
 
-from checks import PATIENCE, Skip, expect, expect_equal, wait_until
+from checks import Skip, expect, expect_equal, promised, wait_until
 from harness import test
 
 
@@ -26,13 +27,18 @@ def parents(context):
     return pids
 
 
+def expect_alone(context, pids, what):
+    """These parents live, and no other does; a child that has not begun its program yet may look like one."""
+    wait_until(f"{what} to be {pids}", lambda: parents(context) == pids, 10)
+
+
 def all_workloads(context):
     return context.kernel.processes(context.tag, "workload")
 
 
 def begin(context, on_exit, **options):
     program = context.ready_exporter(working_job(context, on_exit), **options)
-    wait_until("the workload", lambda: len(parents(context)) == 1, 10)
+    wait_until("the workload", lambda: len(parents(context)) == 1, 30)
     return program
 
 
@@ -57,13 +63,13 @@ def restart(context):
     before = {selector: server.values(selector)[-1] for selector in known}
     first.kill()
     server.wait_for('up{job="winjob"}', lambda up: up == 0)
-    expect_equal(parents(context), pids, f"workload after SIGKILL of the agent (level {level})")
+    expect_alone(context, pids, f"workload after SIGKILL of the agent (level {level})")
 
     second = context.ready_exporter(working_job(context, "release"), port=port)
     # Three scrapes of the new agent at least.
     server.wait_for('up{job="winjob"}', lambda up: up == 1)
     server.wait_for_scrapes(3)
-    expect_equal(parents(context), pids, f"workload after the agent's new start\n{second.log}\n")
+    expect_alone(context, pids, f"workload after the agent's new start\n{second.log}\n")
     page = second.page()
     expect_equal(page.state(context.name("worker")), ["open"], "state of the job that was found again")
     expect(page.value("winjob_active_processes", job_object=context.name("worker")) >= 1, "no process is in the job")
@@ -74,15 +80,21 @@ def restart(context):
         expect(values[-1] > before[selector], f"{selector} does not go on rising: {before[selector]}, then {values[-1]}")
     context.log(f"went on rising: {', '.join(selector.split('{')[0] for selector in known)}")
     second.stop()
-    expect_equal(parents(context), pids, "workload after a stop with on_exit: release")
+    expect_alone(context, pids, "workload after a stop with on_exit: release")
 
 
 @test("With on_exit: kill, SIGKILL of the agent ends the workload within 2 s")
 def kill_on_close(context):
-    program = begin(context, "kill")
-    program.kill()
-    seconds = expect_gone(context, all_workloads, 2)
-    expect_gone(context, lambda _: context.kernel.processes(context.tag), 2)
+    def attempt():
+        program = begin(context, "kill")
+        begun = time.monotonic()
+        program.kill()
+        expect_gone(context, all_workloads)
+        seconds = time.monotonic() - begun
+        expect_gone(context, lambda _: context.kernel.processes(context.tag))
+        return seconds
+
+    seconds = promised("the end of the workload", 2, attempt)
     context.log(f"the workload was gone {seconds:.2f} s after the agent's death")
 
 
@@ -97,9 +109,7 @@ def has_members(group):
 def quick_end(context):
     if context.kernel.name != "linux":
         raise Skip("the emptiness of a job shows without delay on Linux alone")
-    if PATIENCE > 1:
-        raise Skip("this machine is slow by nature")
-    times = []
+    times, units = [], []
     for _ in range(10):
         program = context.ready_exporter({"jobs": [{"name": context.name("worker"), "on_exit": "kill", "start": [
             {"command": context.workload("ignore-signals", "children", 7, "sleep", "forever")}]}]})
@@ -110,26 +120,36 @@ def quick_end(context):
         begun = time.monotonic()
         program.process.kill()
         while has_members(group):
-            expect(time.monotonic() - begun < 2, "the job has members 2 s after the agent's death")
+            expect(time.monotonic() - begun < 30, "the job has members 30 s after the agent's death")
         times.append((time.monotonic() - begun) * 1000)
         program.process.wait()
+        begun = time.monotonic()
+        subprocess.run(["true"], check=True)
+        units.append((time.monotonic() - begun) * 1000)
     times.sort()
     context.log(f"empty after {times[0]:.1f} ms at the best, {times[len(times) // 2]:.1f} the median, {times[-1]:.1f} the worst")
-    # Whatever else the machine does has its turns meanwhile: the best tells what it takes.
-    expect(times[0] < 50, f"the job was empty after {times[0]:.1f} ms at the best")
+    # Whatever else the machine does has its turns meanwhile: the best tells what it takes. A machine on which a process
+    # that does nothing takes more than 2.5 ms has no 50 ms for eight.
+    most = max(50, 20 * min(units))
+    expect(times[0] < most, f"the job was empty after {times[0]:.1f} ms at the best; {most:.0f} are promised here")
 
 
 @test("With on_exit: kill, a request to stop ends agent and workload within 2 s and leaves nothing")
 def clean_stop(context):
-    for how in context.kernel.stop_signals:
+    def attempt(how):
         program = begin(context, "kill")
         if context.kernel.name == "linux" and program.level() != "process":
             expect(context.kernel.groups(context.tag), "the job has no control group that the test can find")
         begun = time.monotonic()
         program.stop(how)
-        expect_gone(context, lambda _: context.kernel.processes(context.tag), 2 - (time.monotonic() - begun))
-        context.log(f"{how.name}: everything was gone after {time.monotonic() - begun:.2f} s")
+        expect_gone(context, lambda _: context.kernel.processes(context.tag))
+        seconds = time.monotonic() - begun
         expect_equal(context.kernel.groups(context.tag), [], "control groups that were left")
+        return seconds
+
+    for how in context.kernel.stop_signals:
+        seconds = promised("the end of everything", 2, lambda how=how: attempt(how))
+        context.log(f"{how.name}: everything was gone after {seconds:.2f} s")
 
 
 @test("With on_exit: kill, a workload that ignores signals ends too")
@@ -137,9 +157,9 @@ def stubborn_workload(context):
     job = {"name": context.name("worker"), "on_exit": "kill",
            "start": [{"command": context.workload("ignore-signals", "children", 3, "sleep", "forever")}]}
     program = context.ready_exporter({"poll_interval": "200ms", "jobs": [job]})
-    wait_until("four processes", lambda: len(all_workloads(context)) == 4, 10)
+    wait_until("four processes", lambda: len(all_workloads(context)) == 4, 30)
     program.stop()
-    expect_gone(context, all_workloads, 2)
+    expect_gone(context, all_workloads)
 
 
 @test("With on_exit: release, a request to stop leaves the workload running")
@@ -149,8 +169,8 @@ def release(context):
     program.stop()
     # One child of the workload at least is newer than the agent's end: it works on, and is not merely dying.
     old = set(all_workloads(context))
-    wait_until("the workload to start further children", lambda: set(all_workloads(context)) - old, 10)
-    expect_equal(parents(context), pids, "workload after a stop with on_exit: release")
+    wait_until("the workload to start further children", lambda: set(all_workloads(context)) - old, 30)
+    expect_alone(context, pids, "workload after a stop with on_exit: release")
 
 
 @test("The environment and the directory of a command reach its process")
@@ -161,7 +181,7 @@ def surroundings(context):
     job = {"name": context.name("worker"), "on_exit": "kill", "start": [
         {"command": steps, "directory": context.kernel.path(place), "environment": {"GREETING": "good day"}}]}
     context.ready_exporter({"jobs": [job]})
-    wait_until("a file in the command's directory", lambda: (place / "pid.txt").exists(), 10)
+    wait_until("a file in the command's directory", lambda: (place / "pid.txt").exists() and (place / "pid.txt").read_text(), 30)
     expect_equal((place / "here.txt").read_text(), "text\n", "what the command wrote into its directory")
     if context.kernel.name == "linux":
         pid = int((place / "pid.txt").read_text())
@@ -171,8 +191,5 @@ def surroundings(context):
         expect(any(word.startswith(b"PATH=") for word in variables), "the agent's own variables were lost")
 
 
-def expect_gone(context, find, seconds):
-    """Waits until nothing is found any more; returns how long that took."""
-    begun = time.monotonic()
-    wait_until(f"processes to end, of {find(context)}", lambda: not find(context), seconds)
-    return time.monotonic() - begun
+def expect_gone(context, find):
+    wait_until(f"processes to end, of {find(context)}", lambda: not find(context), 20)

@@ -1,12 +1,12 @@
 """What the kernel counts comes out of Prometheus as the numbers that the test knows."""
 
-from checks import Skip, expect, expect_equal
+from checks import Skip, expect, expect_equal, wait_until
 from harness import test
 
 
 def one_job(context, *steps):
     """A job whose one process runs these steps. They begin with a pause, so that Prometheus has seen it idle."""
-    job = {"name": context.name("counted"), "start": [{"command": context.workload("sleep", 4, *steps)}],
+    job = {"name": context.name("counted"), "start": [{"command": context.workload("sleep", 10, *steps)}],
            "on_exit": "kill"}
     return {"poll_interval": "200ms", "max_age": "50ms", "jobs": [job]}
 
@@ -37,7 +37,7 @@ def short_children(context):
     ended = series(context, "winjob_notifications_total", event="exit_process")
     active = series(context, "winjob_active_processes")
     server.wait_for(started, lambda value: value == 1)
-    server.wait_for(started, lambda value: value >= 501, 120)
+    server.wait_for(started, lambda value: value >= 501, 900)
     server.wait_for(active, lambda value: value == 1)
     server.wait_for(ended, lambda value: value >= 500)
     server.wait_for_scrapes(2)
@@ -45,8 +45,8 @@ def short_children(context):
     for what in (started, reported):
         values = server.values(what)
         expect_rising(values, what)
-        expect_equal(values[0], 1, f"{what} in the first scrape, with the starting process alone")
-        expect_equal(values[-1] - values[0], 500, f"increase of {what} between the first and the last scrape")
+        expect(values[0] <= 1, f"{what} in the first scrape, with the starting process alone, is {values[0]}")
+        expect_equal(values[-1], 501, f"{what} in the last scrape")
     expect_equal(server.values(ended)[-1], 500, "exit_process notifications")
     seen = max(server.values(active))
     context.log(f"scrapes saw at most {seen:.0f} processes at once, and {len(server.values(started))} scrapes all in all")
@@ -108,8 +108,8 @@ def notifications(context):
               for name in ("exit_process", "active_process_zero")}
     server.wait_for(series(context, "winjob_active_processes"), lambda value: value == 0)
     server.wait_for(events["active_process_zero"], lambda value: value == 1)
-    expect(program.records(msg="a started command has ended", exit_code="7"),
-           f"no log line tells that the command ended with 7:\n{program.log}")
+    wait_until("a log line that tells that the command ended with 7",
+               lambda: program.records(msg="a started command has ended", exit_code="7"))
     if program.level() == "process":
         raise Skip("level process: starts and ends of single processes are unknown (emptiness was seen)")
     server.wait_for(events["exit_process"], lambda value: value == 4)

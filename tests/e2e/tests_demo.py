@@ -1,10 +1,11 @@
 """The demo, as the script that runs it starts it; also as an ordinary user and where control groups are read-only."""
 
 import os
+import re
 import subprocess
 import time
 
-from checks import Skip, expect, expect_equal, wait_until
+from checks import Skip, expect, expect_equal, promised, wait_until
 from harness import ROOT, test
 
 DEMO = ROOT / "config" / "demo.yaml"
@@ -18,10 +19,12 @@ NOBODY = "65534"
 
 
 def demo(context, **options):
-    path = context.write("demo.yaml", DEMO.read_text(encoding="utf-8"))
-    program = context.ready_exporter(path, search=True, **options)
-    for job in jobs(program.page()):
+    text = DEMO.read_text(encoding="utf-8")
+    names = re.findall(r"- name: (\S+)", text)
+    for job in names:
         context.at_end(context.kernel.remove_groups, f"winjob-{job}")  # its names are not of this test alone
+    program = context.ready_exporter(context.write("demo.yaml", text), search=True, **options)
+    expect_equal(jobs(program.page()), names, "jobs of the demo")
     return program
 
 
@@ -32,7 +35,7 @@ def jobs(page):
 
 
 def expect_lively(context, program, begun, events=True):
-    """Within 10 s of its start every job of the demo shows numbers that change."""
+    """Soon after its start every job of the demo shows numbers that change."""
     first = program.page()
     names = jobs(first)
     there = {family: all(first.all(family, job_object=job) for job in names)
@@ -50,45 +53,57 @@ def expect_lively(context, program, begun, events=True):
                      and total("winjob_notifications_total", event="exit_process") > 0))
 
     program.wait_for_page("every job of the demo to be lively",
-                          lambda page: all(lively(page, job) for job in names), 10 - (time.monotonic() - begun))
-    context.log(f"{len(names)} jobs lively after {time.monotonic() - begun:.1f} s")
-    return names, there
+                          lambda page: all(lively(page, job) for job in names), 60)
+    seconds = time.monotonic() - begun
+    context.log(f"{len(names)} jobs lively after {seconds:.1f} s")
+    return names, there, seconds
+
+
+def expect_rates(context, server, names, started):
+    """In Prometheus totals rise, and rates are above nothing. `started`: whether the kernel counts processes."""
+    wine = context.kernel.name == "wine"
+    server.wait_for_scrapes(4)
+    for job in names:
+        for family, labels in (("winjob_processes_started_total", ""), ("winjob_cpu_seconds_total", ',mode="user"')):
+            if (wine and "cpu" in family) or ("started" in family and not started):
+                continue
+            values = server.values(f'{family}{{job_object="{job}"{labels}}}')
+            expect(all(a <= b for a, b in zip(values, values[1:])), f"{family} of {job} fell: {values}")
+        if not wine:
+            rate = server.wait_for(f'sum(rate(winjob_cpu_seconds_total{{job_object="{job}"}}[20s]))', lambda x: x > 0)
+            context.log(f"{job}: {rate:.3f} cores")
 
 
 @test("Every job of the demo shows rising numbers within 10 s, and Ctrl-C cleans all up within 2 s")
 def the_demo(context):
     port = context.free_port()
     server = context.prometheus(port)
-    begun = time.monotonic()
-    program = demo(context, port=port)
-    single = program.level() != "process"  # starts and ends of single processes are known
-    names, there = expect_lively(context, program, begun, events=single)
-    wine = context.kernel.name == "wine"
-    expect_equal(there, {"winjob_cpu_seconds_total": not wine, "winjob_processes_started_total": single},
-                 "totals that every job has")
-    server.wait_for_scrapes(4)
-    for job in names:
-        for selector in ("winjob_processes_started_total", 'winjob_cpu_seconds_total{mode="user"}'):
-            if (wine and "cpu" in selector) or ("started" in selector and not single):
-                continue
-            family, _, labels = selector.partition("{")
-            values = server.values(f'{family}{{job_object="{job}"{"," + labels if labels else "}"}')
-            expect(all(a <= b for a, b in zip(values, values[1:])), f"{selector} of {job} fell: {values}")
-        if not wine:
-            rate = server.wait_for(f'sum(rate(winjob_cpu_seconds_total{{job_object="{job}"}}[20s]))', lambda x: x > 0)
-            context.log(f"{job}: {rate:.3f} cores")
+    looked = []
 
-    if single and context.kernel.name == "linux":
-        expect(all(context.kernel.groups(f"winjob-{job}") for job in names), "there are jobs without a control group")
-    before = len(context.kernel.processes(context.tag, "workload"))
-    expect(before > 0, "no workload is running")
-    begun = time.monotonic()
-    program.stop()
-    wait_until("the demo's processes to end", lambda: not context.kernel.processes(context.tag, "workload"),
-               2 - (time.monotonic() - begun))
-    context.log(f"Ctrl-C ended agent and {before} processes in {time.monotonic() - begun:.2f} s")
-    for job in names:
-        expect_equal(context.kernel.groups(f"winjob-{job}"), [], f"control groups of {job} that were left")
+    def attempt():
+        begun = time.monotonic()
+        program = demo(context, port=port)
+        single = program.level() != "process"  # starts and ends of single processes are known
+        names, there, lively = expect_lively(context, program, begun, events=single)
+        expect_equal(there, {"winjob_cpu_seconds_total": context.kernel.name != "wine", "winjob_processes_started_total": single},
+                     "totals that every job has")
+        if not looked:
+            expect_rates(context, server, names, single)
+            looked.append(True)
+        if single and context.kernel.name == "linux":
+            expect(all(context.kernel.groups(f"winjob-{job}") for job in names), "there are jobs without a control group")
+        before = len(context.kernel.processes(context.tag, "workload"))
+        expect(before > 0, "no workload is running")
+        begun = time.monotonic()
+        program.stop()
+        wait_until("the demo's processes to end", lambda: not context.kernel.processes(context.tag, "workload"))
+        ended = time.monotonic() - begun
+        context.log(f"Ctrl-C ended agent and {before} processes in {ended:.2f} s")
+        for job in names:
+            wait_until(f"the control groups of {job} to go", lambda job=job: not context.kernel.groups(f"winjob-{job}"))
+        return max(lively / 10, ended / 2)
+
+    promised("the demo, as shares of its 10 s to begin and 2 s to end,", 1, attempt)
 
 
 def need_root_on_linux(context):
@@ -103,7 +118,7 @@ def run_at_level_process(context, **options):
     program = demo(context, **options)
     expect_equal(program.level(), "process", f"level\n{program.log}\n")
     expect("=process " in program.log, f"the log does not name the level:\n{program.log}")
-    names, there = expect_lively(context, program, begun, events=False)
+    names, there, _ = expect_lively(context, program, begun, events=False)
     expect_equal(there, {"winjob_cpu_seconds_total": True, "winjob_processes_started_total": False},
                  "totals that every job has")
     page = program.page()
@@ -111,7 +126,7 @@ def run_at_level_process(context, **options):
         started = page.all("winjob_processes_started_total", job_object=job)
         expect_equal(started, [], f"processes started of {job}, which cannot be known here")
     program.stop()
-    wait_until("the demo's processes to end", lambda: not context.kernel.processes(context.tag), 2)
+    wait_until("the demo's processes to end", lambda: not context.kernel.processes(context.tag))
 
 
 @test("The demo runs for an ordinary user: CPU seconds rise, the lower level is named, the unknown is absent")

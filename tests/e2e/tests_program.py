@@ -40,7 +40,7 @@ jobs:
 def refused(context, expected, config=None, flags=(), **options):
     """Starts a program that ought to refuse; returns (what it wrote to stderr, to stdout)."""
     program = context.exporter(config, flags=flags, **options)
-    status = program.wait(10)
+    status = program.wait(60)
     expect_equal(status, expected, f"exit status with {flags or 'this configuration'}\n{program.log}\n")
     return program.log, program.output
 
@@ -93,8 +93,8 @@ def port_in_use(context):
         begin = time.monotonic()
         log, _ = refused(context, 1, {"jobs": [job]}, port=port)
         expect(f"127.0.0.1:{port}" in log, f"the address is not named: {log}")
-        expect(time.monotonic() - begin < 5, "it took long to see that the port is in use")
-    wait_until("no process to be left", lambda: not context.kernel.processes(context.tag), 2)
+        expect(time.monotonic() - begin < 20, "it took long to see that the port is in use")
+    wait_until("no process to be left", lambda: not context.kernel.processes(context.tag), 20)
     expect_equal(context.kernel.groups(context.tag), [], "control groups that were left")
 
 

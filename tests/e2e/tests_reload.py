@@ -57,16 +57,14 @@ def by_signal_and_by_watching(context):
 def by_request(context):
     kept, gone, new = job(context, "kept"), job(context, "gone", on_exit="kill"), job(context, "new", on_exit="kill")
     program, path = begin(context, [kept, gone])
-    before = set(context.kernel.processes(context.tag, "sleep"))
-    expect_equal(len(before), 2, "processes of two jobs")
+    before = wait_until("processes of two jobs", lambda: sleepers(context, 2))
     said = reload(program, path, text([new, kept]))
     expect(f"job {context.name('new')}: added" in said, f"what the reload says: {said}")
     page = program.page()
     expect_equal(page.value(SUCCESSFUL), 1, SUCCESSFUL)
     names = [labels["job_object"] for labels, _ in page.all("winjob_job_up")]
     expect_equal(names, [context.name("new"), context.name("kept")], "jobs on the page")
-    after = set(context.kernel.processes(context.tag, "sleep"))
-    expect_equal(len(after), 2, "processes of two jobs after the reload")
+    after = wait_until("processes of two jobs after the reload", lambda: sleepers(context, 2))
     expect_equal(len(before & after), 1, "processes that were left alone")
 
     reload(program, path, "jobs: [{name: x, limits: {job_memory: 8}}]", 500)
@@ -77,12 +75,18 @@ def by_request(context):
     expect("has no unit" in program.log, f"the log does not tell what is wrong:\n{program.log}")
 
 
+def sleepers(context, count):
+    """The workloads, once there are so many: one is seen only when its program has begun, and until it has ended."""
+    found = set(context.kernel.processes(context.tag, "sleep"))
+    return found if len(found) == count else None
+
+
 @test("A hundred reloads under scrapes lose no page, no process, no count and no descriptor or handle")
 def under_load(context):
     kept, other = job(context, "kept"), job(context, "other", on_exit="kill")
     kept["start"] = [{"command": context.workload("spawn", 2, 0.02, "spin", 0.01, "loop")}]
     program, path = begin(context, [kept])
-    workload = wait_until("the workload", lambda: stable(context), 10)
+    workload = wait_until("the workload", lambda: stable(context), 30)
     descriptors = program.page().value(OPEN)
     stop, wrong, scrapes, highest = threading.Event(), [], [], {}
 
@@ -102,7 +106,7 @@ def under_load(context):
 
     def scrape():
         while not stop.wait(0.1):
-            look(program.get())
+            look(program.get(seconds=60))
 
     scraper = threading.Thread(target=scrape)
     scraper.start()
@@ -122,7 +126,7 @@ def under_load(context):
     expect_equal(wrong, [], "scrapes that failed and totals that fell")
     expect(len(scrapes) > 20 and highest, f"{len(scrapes)} scrapes saw {len(highest)} totals")
     context.log(f"{len(scrapes)} scrapes, {len(highest)} totals of the job that stays")
-    expect_equal(stable(context), workload, "the workload of the job that stays")
+    wait_until(f"the workload of the job that stays to be {workload}", lambda: stable(context) == workload)
     wait_until("the descriptors to be closed",
                lambda: program.page().value(OPEN) <= descriptors, 15)
 

@@ -145,8 +145,8 @@ def slow_readers(context):
             with contextlib.suppress(BlockingIOError):
                 client.send((HEAD + b"\r\n") * 1000)  # more answers than the system keeps for one who does not take them
         reader.start()
-        beside = expect_usual(program, usual, "64 slow readers")
         expect(open_connections(program) > 60, "the slow readers were gone before they could delay anything")
+        beside = expect_usual(program, usual, "64 slow readers")
         context.log(f"alone {usual * 1000:.1f} ms, beside them {beside * 1000:.1f} ms")
         wait_until("all of them cut off", lambda: open_connections(program) <= 2, 60)
         expect(resident(program) - before < 64, f"resident memory grew from {before:.1f} to {resident(program):.1f} MiB")
@@ -186,11 +186,19 @@ def thousand(context):
 @test("More requests at once than may be under way all get their answer, one after the other")
 def burst(context):
     program = served(context, "--web.max-requests=2")
-    clients = [connect(program.port) for _ in range(200)]
-    for client in clients:
-        client.sendall(HEAD + b"Connection: close\r\n\r\n")
-    answers = [answer(client) for client in clients]
-    expect_equal({text.split(b"\r\n")[0] for text in answers}, {b"HTTP/1.1 200 OK"}, "what 200 requests at once get")
+    good, busy = b"HTTP/1.1 200 OK", b"HTTP/1.1 503 Service Unavailable"
+    for _ in range(5):
+        clients = [connect(program.port) for _ in range(200)]
+        begin = time.monotonic()
+        for client in clients:
+            client.sendall(HEAD + b"Connection: close\r\n\r\n")
+        found = {answer(client).split(b"\r\n")[0] for client in clients}
+        if found == {good}:
+            break
+        # After a second in the queue a request is refused: a machine that stood still for so long has to do it again.
+        seconds = time.monotonic() - begin
+        expect(found <= {good, busy} and seconds > 0.9, f"200 requests at once got {found} within {seconds:.2f} s")
+    expect_equal(found, {good}, "what 200 requests at once get")
     program.stop(seconds=10)
 
 
@@ -295,6 +303,6 @@ def addresses(context):
     with socket.create_connection((second.strip("[]"), port), timeout=10) as client:
         client.sendall(b"GET /-/ready HTTP/1.0\r\n\r\n")
         expect(answer(client).endswith(b"ready\n"), f"an answer from {second}")
-    listening = [line["address"] for line in program.records(msg="listening")]
-    expect_equal(listening, [program.address, f"{second}:{port}"], "addresses in the log")
+    wait_until("both addresses in the log", lambda: [line["address"] for line in program.records(msg="listening")] == [
+        program.address, f"{second}:{port}"])
     program.stop(seconds=10)

@@ -185,4 +185,4 @@ def service_with_workloads(context):
     expect(took < PROMISED, f"the stop took {took:.1f} s; the manager was told {PROMISED}")
     log = it.log
     expect('msg=stopped' in log or 'msg="stopped"' in log, f"it did not end well: {log[-600:]}")
-    wait_until("no workload to be left", lambda: not running_from(context, "sleep"), 5)
+    wait_until("no workload to be left", lambda: not running_from(context, "sleep"), 20)

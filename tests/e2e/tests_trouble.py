@@ -178,9 +178,13 @@ def denied_job(context):
 
 
 def remove(directory):
-    """Removes a tree of empty control groups."""
-    for path, _, _ in os.walk(directory, topdown=False):
-        os.rmdir(path)
+    """Removes a tree of control groups that are empty, or soon will be."""
+    def gone():
+        for path, _, _ in os.walk(directory, topdown=False):
+            os.rmdir(path)
+        return True
+
+    wait_until(f"{directory} to be empty", gone)
 
 
 @test("Text of every kind in a job's name comes out of Prometheus unchanged")
@@ -192,7 +196,7 @@ def strange_names(context):
         {"name": strange, "object": "Local\\" + context.name("plain"), "on_exit": "kill",
          "start": [{"command": context.workload("sleep", "forever")}]}]}, port=port)
     server.wait_for_scrapes(2)
-    labels = [labels["job_object"] for labels, _ in server.query("winjob_job_up == 1")]
-    expect_equal(labels, [strange], "label job_object in Prometheus")
+    found = wait_until("winjob_job_up in Prometheus", lambda: server.query("winjob_job_up == 1"))
+    expect_equal([labels["job_object"] for labels, _ in found], [strange], "label job_object in Prometheus")
     wait_until("the process", lambda: context.kernel.processes(context.tag, "sleep forever"))
     program.stop()

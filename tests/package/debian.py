@@ -94,7 +94,7 @@ class Package:
                 run("umount", self.root / folder)
 
     def serves(self):
-        port = 20000 + os.getpid() % 20000
+        port = 20000 + os.getpid() % 10000
         command = ["chroot", str(self.root), "/usr/bin/winjob_exporter", f"--config.file=/{CONFIG}",
                    f"--web.listen-address=127.0.0.1:{port}"]
         with (self.work / "agent.log").open("wb") as log, subprocess.Popen(command, stderr=log) as agent:
