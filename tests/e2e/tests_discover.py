@@ -94,7 +94,7 @@ def containers(context):
     shown = json.loads(program.get("/api/v1/jobs").text)["jobs"][0]["container"]
     expect_equal(shown, {"namespace": "shop", "pod": "cart-7d9f", "name": "web"}, "the container on /api/v1/jobs")
     expect("shop/cart-7d9f/web" in program.get("/").text, "the container is not on the landing page")
-    server = context.prometheus([program.port])
+    server = context.prometheus(program.port)
     query = "winjob_active_processes * on (instance, job_object) group_left (namespace, pod, container) winjob_job_info"
     wait_until("the joined series", lambda: [(found["pod"], value) for found, value in server.query(query)] == [
         ("cart-7d9f", 3)], 30)
