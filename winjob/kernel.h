@@ -179,7 +179,7 @@ void QueryInformation(RawHandle job, std::span<ClassQuery> queries) noexcept;
 [[nodiscard]] std::error_code CreatePort(RawHandle& port) noexcept;
 
 /// Waits for packets and fills `packets` from the front; `count` is how many. One thread at a time per port.
-/// Errors: kWaitTimeout, kAbandonedWait when the port was closed during the wait.
+/// Errors: kWaitTimeout; kAbandonedWait when the port was closed during the wait, this or kInvalidHandle when before.
 [[nodiscard]] std::error_code WaitPort(RawHandle port, std::span<Packet> packets, Timeout timeout,
                                        std::size_t& count) noexcept;
 

@@ -228,16 +228,15 @@ std::error_code CreatePort(RawHandle& port) noexcept {
 
 std::error_code WaitPort(RawHandle port, std::span<Packet> packets, Timeout timeout, std::size_t& count) noexcept {
   count = 0;
-  const auto* object = As<PortHandle>(port);
-  if (object == nullptr) return Win32Error::kInvalidHandle;
-  const std::shared_ptr<linux_kernel::PortQueue> queue = object->queue();  // outlives a Close during the wait
-  return queue->Wait(packets, timeout, count);
+  const std::shared_ptr<linux_kernel::PortQueue> queue =
+      linux_kernel::FindPort(port);  // outlives a Close of the handle
+  return queue ? queue->Wait(packets, timeout, count) : Win32Error::kInvalidHandle;
 }
 
 std::error_code PostPort(RawHandle port, const Packet& packet) noexcept {
-  const auto* object = As<PortHandle>(port);
-  if (object == nullptr) return Win32Error::kInvalidHandle;
-  object->queue()->Post(packet);
+  const std::shared_ptr<linux_kernel::PortQueue> queue = linux_kernel::FindPort(port);
+  if (!queue) return Win32Error::kInvalidHandle;
+  queue->Post(packet);
   return {};
 }
 

@@ -1,4 +1,5 @@
 // The contract of completion ports: which messages come, in which order, under which key.
+#include <future>
 #include <memory>
 #include <thread>
 
@@ -188,13 +189,16 @@ TEST_F(PortContract, ClosingThePortEndsAWait) {
   const kernel::RawHandle raw = port->raw();
   std::error_code first_error, second_error;
   const Timeout timeout = On("wine") ? Timeout(500) : kLong;
+  std::promise<void> first_done;
   std::thread waiter([&] {
     kernel::Packet packet;
     std::size_t count = 0;
     first_error = kernel::WaitPort(raw, std::span(&packet, 1), kLong, count);  // ends with the packet below
+    first_done.set_value();
     second_error = kernel::WaitPort(raw, std::span(&packet, 1), timeout, count);
   });
-  ASSERT_FALSE(port->Post({}));
+  EXPECT_FALSE(port->Post({}));
+  first_done.get_future().wait();
   std::this_thread::sleep_for(Timeout(50));  // most likely in the second wait by now; either way it has to end
   port.reset();
   waiter.join();

@@ -104,9 +104,9 @@ std::error_code WriteFreeze(Job& job, const abi::JOBOBJECT_FREEZE_INFORMATION& f
 
 std::error_code WriteAssociation(Job& job, const abi::JOBOBJECT_ASSOCIATE_COMPLETION_PORT& association) noexcept {
   if (association.CompletionPort == nullptr) return job.Dissociate();
-  const auto* port = As<PortHandle>(association.CompletionPort);
-  if (port == nullptr) return Win32Error::kInvalidHandle;
-  return job.Associate(port->queue(), association.CompletionKey);
+  std::shared_ptr<PortQueue> port = FindPort(association.CompletionPort);
+  if (!port) return Win32Error::kInvalidHandle;
+  return job.Associate(std::move(port), association.CompletionKey);
 }
 
 /// The classes of limits and counts that some machines have no counterpart of: a limit must not seem to be in force,

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <map>
 
 #include "winjob/error.h"
 #include "winjob/linux/deadline.h"
@@ -15,6 +16,16 @@ namespace winjob::linux_kernel {
 namespace {
 
 constexpr std::uint64_t kWakeId = 0;
+
+struct OpenPorts {
+  std::mutex mutex;  // any thread opens, closes and finds
+  std::map<kernel::RawHandle, std::shared_ptr<PortQueue>> by_handle;
+};
+
+OpenPorts& Open() noexcept {
+  static auto* const ports = new OpenPorts;  // never destroyed: handles may be closed at exit
+  return *ports;
+}
 
 }  // namespace
 
@@ -139,6 +150,25 @@ std::error_code PortQueue::Wait(std::span<kernel::Packet> packets, Timeout timeo
     if (ready < 0 && errno != EINTR) return LastError();
     if (ready <= 0 && !more && deadline.Passed()) return Win32Error::kWaitTimeout;
   }
+}
+
+PortHandle::PortHandle(std::shared_ptr<PortQueue> queue) : Object(kKind), queue_(std::move(queue)) {
+  const std::lock_guard lock(Open().mutex);
+  Open().by_handle[static_cast<Object*>(this)] = queue_;
+}
+
+PortHandle::~PortHandle() {
+  {
+    const std::lock_guard lock(Open().mutex);
+    Open().by_handle.erase(static_cast<Object*>(this));
+  }
+  queue_->Close();
+}
+
+std::shared_ptr<PortQueue> FindPort(kernel::RawHandle handle) noexcept {
+  const std::lock_guard lock(Open().mutex);
+  const auto found = Open().by_handle.find(handle);
+  return found != Open().by_handle.end() ? found->second : nullptr;
 }
 
 }  // namespace winjob::linux_kernel

@@ -94,17 +94,20 @@ class PortQueue {
   bool closed_ = false;
 };
 
+/// The handle of a port. It may be closed by one thread while another is about to wait by it: whoever is given one
+/// asks FindPort and never follows it.
 class PortHandle final : public Object {
  public:
   static constexpr Kind kKind = Kind::kPort;
 
-  explicit PortHandle(std::shared_ptr<PortQueue> queue) noexcept : Object(kKind), queue_(std::move(queue)) {}
-  ~PortHandle() override { queue_->Close(); }
-
-  [[nodiscard]] const std::shared_ptr<PortQueue>& queue() const noexcept { return queue_; }
+  explicit PortHandle(std::shared_ptr<PortQueue> queue);
+  ~PortHandle() override;
 
  private:
   std::shared_ptr<PortQueue> queue_;
 };
+
+/// The port of a handle that is open, or nullptr. The handle may be anything. Allocates nothing.
+[[nodiscard]] std::shared_ptr<PortQueue> FindPort(kernel::RawHandle handle) noexcept;
 
 }  // namespace winjob::linux_kernel
