@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <bit>
 #include <cerrno>
-#include <ctime>
 
 #include "winjob/error.h"
 #include "winjob/linux/errors.h"
@@ -42,12 +41,6 @@ std::error_code GroupMessages::Create(int directory, std::uint64_t key, bool pro
   made->started_.reserve(256);
   messages = std::move(made);
   return {};
-}
-
-std::uint64_t GroupMessages::Time() noexcept {
-  timespec now{};
-  ::clock_gettime(CLOCK_MONOTONIC, &now);
-  return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000U + static_cast<std::uint64_t>(now.tv_nsec);
 }
 
 void GroupMessages::Replay(std::span<const pid_t> members) {
@@ -103,10 +96,10 @@ bool GroupMessages::WasReplayed(const TaskRecord& record) noexcept {
 bool GroupMessages::WriteOldest(std::uint64_t until, PacketWriter& packets) noexcept {
   const TaskRecord* oldest = nullptr;
   PerfRing* from = nullptr;
-  if (next_started_ < started_.size() && started_[next_started_].time <= until) oldest = &started_[next_started_];
+  if (next_started_ < started_.size()) oldest = &started_[next_started_];
   for (PerfRing& ring : rings_) {
     const TaskRecord* front = ring.Front();
-    if (front == nullptr || front->time > until || (oldest != nullptr && oldest->time <= front->time)) continue;
+    if (front == nullptr || (oldest != nullptr && oldest->time <= front->time)) continue;
     oldest = front;
     from = &ring;
   }
@@ -115,7 +108,7 @@ bool GroupMessages::WriteOldest(std::uint64_t until, PacketWriter& packets) noex
     packets.Add({key_, abi::kMsgActiveProcessZero, 0});
     return true;
   }
-  if (oldest == nullptr) return false;
+  if (oldest == nullptr || oldest->time > until) return false;
   const TaskRecord record = *oldest;
   if (from != nullptr) {
     from->Pop();
@@ -128,12 +121,11 @@ bool GroupMessages::WriteOldest(std::uint64_t until, PacketWriter& packets) noex
   return true;
 }
 
-bool GroupMessages::Drain(PacketWriter& packets) noexcept {
-  // The order matters. The kernel records an exit before it counts the group as empty, so after the state is read all
-  // exits before it are in the rings. Records younger than `until` wait: the fork that precedes an exit may have been
-  // recorded on a CPU whose ring was looked at before, but both older than `until` are there on all of them.
+bool GroupMessages::Drain(std::uint64_t until, PacketWriter& packets) noexcept {
+  // The order matters. The kernel records an exit before it counts the group as empty, so all exits before the state
+  // was read are in the rings. Records younger than `until` wait: the fork that precedes an exit may have been recorded
+  // on a CPU whose ring was looked at before, but both older than `until` are there on all of them.
   LookAtState();
-  const std::uint64_t until = Time();
   for (PerfRing& ring : rings_) ring.Refresh();
   while (!packets.full())
     if (!WriteOldest(until, packets)) break;

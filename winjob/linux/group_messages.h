@@ -25,14 +25,12 @@ class GroupMessages final : public PortSource {
   void Replay(std::span<const pid_t> members);
   /// Reports a process that was put in from outside, whose start no member's record tells. `time` is one of Time().
   void AddStarted(std::uint32_t id, std::uint64_t time);
-  /// The clock of all records, ns.
-  [[nodiscard]] static std::uint64_t Time() noexcept;
 
   [[nodiscard]] std::vector<int> ring_descriptors() const;
   [[nodiscard]] int events_descriptor() const noexcept { return events_.get(); }
 
   void Ready(bool urgent) noexcept override;
-  [[nodiscard]] bool Drain(PacketWriter& packets) noexcept override;
+  [[nodiscard]] bool Drain(std::uint64_t until, PacketWriter& packets) noexcept override;
 
  private:
   explicit GroupMessages(std::uint64_t key) noexcept : key_(key) {}

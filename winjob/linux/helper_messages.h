@@ -14,7 +14,7 @@ class HelperMessages final : public PortSource {
 
   void Ready(bool) noexcept override {}
 
-  [[nodiscard]] bool Drain(PacketWriter& packets) noexcept override {
+  [[nodiscard]] bool Drain(std::uint64_t, PacketWriter& packets) noexcept override {
     char byte = 0;
     while (!packets.full()) {
       if (::recv(connection_.get(), &byte, 1, MSG_DONTWAIT) != 1) return false;

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <ctime>
 #include <map>
 
 #include "winjob/error.h"
@@ -16,6 +17,7 @@ namespace winjob::linux_kernel {
 namespace {
 
 constexpr std::uint64_t kWakeId = 0;
+constexpr int kEvents = 64;
 
 struct OpenPorts {
   std::mutex mutex;  // any thread opens, closes and finds
@@ -28,6 +30,12 @@ OpenPorts& Open() noexcept {
 }
 
 }  // namespace
+
+std::uint64_t PortSource::Time() noexcept {
+  timespec now{};
+  ::clock_gettime(CLOCK_MONOTONIC, &now);
+  return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000U + static_cast<std::uint64_t>(now.tv_nsec);
+}
 
 std::error_code PortQueue::Create(std::shared_ptr<PortQueue>& port) {
   std::shared_ptr<PortQueue> made(new PortQueue);
@@ -86,7 +94,7 @@ void PortQueue::Wake() noexcept { ::eventfd_write(wake_.get(), 1); }
 
 void PortQueue::Post(const kernel::Packet& packet) noexcept {
   const std::lock_guard lock(mutex_);
-  posted_.push_back(packet);
+  posted_.push_back({PortSource::Time(), packet});
   Wake();
 }
 
@@ -96,30 +104,31 @@ void PortQueue::Close() noexcept {
   Wake();
 }
 
-void PortQueue::TakePosted(PacketWriter& packets) noexcept {
-  while (next_posted_ < posted_.size() && !packets.full()) packets.Add(posted_[next_posted_++]);
-  if (next_posted_ < posted_.size()) return;
-  posted_.clear();
-  next_posted_ = 0;
-}
-
-bool PortQueue::DrainSources(PacketWriter& packets) noexcept {
+bool PortQueue::DrainSources(std::uint64_t until, PacketWriter& packets) noexcept {
   bool more = false;
   for (std::size_t i = 0; i < entries_.size(); ++i) {
     Entry& entry = entries_[(first_ + i) % entries_.size()];
-    if (entry.pending && !packets.full()) entry.pending = entry.source->Drain(packets);
+    if (entry.pending && !packets.full()) entry.pending = entry.source->Drain(until, packets);
     more = more || entry.pending;
   }
   if (!entries_.empty()) first_ = (first_ + 1) % entries_.size();
   return more;
 }
 
-int PortQueue::WaitForDescriptors(int milliseconds) noexcept {
-  epoll_event events[64];
-  const int count = ::epoll_wait(epoll_.get(), events, 64, milliseconds);
-  const std::lock_guard lock(mutex_);
-  for (int i = 0; i < count; ++i) {
-    const epoll_event event = events[i];
+bool PortQueue::Take(PacketWriter& packets) noexcept {
+  LookAtDescriptors();
+  while (next_posted_ < posted_.size()) {
+    const bool more = DrainSources(posted_[next_posted_].time, packets);
+    if (packets.full()) return more;
+    packets.Add(posted_[next_posted_++].packet);
+  }
+  posted_.clear();
+  next_posted_ = 0;
+  return DrainSources(PortSource::Time(), packets);
+}
+
+void PortQueue::MarkReady(std::span<const epoll_event> events) noexcept {
+  for (const epoll_event event : events) {
     eventfd_t ignored = 0;
     if (event.data.u64 == kWakeId) ::eventfd_read(wake_.get(), &ignored);
     for (Entry& entry : entries_) {
@@ -128,6 +137,22 @@ int PortQueue::WaitForDescriptors(int milliseconds) noexcept {
       entry.pending = true;
     }
   }
+}
+
+void PortQueue::LookAtDescriptors() noexcept {
+  constexpr int kMostLooks = 64;  // a descriptor may be ready again before all others were seen
+  epoll_event events[kEvents];
+  for (int looks = 0, count = kEvents; count == kEvents && looks < kMostLooks; ++looks) {
+    count = ::epoll_wait(epoll_.get(), events, kEvents, 0);
+    MarkReady({events, static_cast<std::size_t>(std::max(count, 0))});
+  }
+}
+
+int PortQueue::WaitForDescriptors(int milliseconds) noexcept {
+  epoll_event events[kEvents];
+  const int count = ::epoll_wait(epoll_.get(), events, kEvents, milliseconds);
+  const std::lock_guard lock(mutex_);
+  MarkReady({events, static_cast<std::size_t>(std::max(count, 0))});
   return count;
 }
 
@@ -141,8 +166,7 @@ std::error_code PortQueue::Wait(std::span<kernel::Packet> packets, Timeout timeo
       const std::lock_guard lock(mutex_);
       if (closed_) return Win32Error::kAbandonedWait;
       PacketWriter writer(packets);
-      TakePosted(writer);
-      more = DrainSources(writer);
+      more = Take(writer);
       count = writer.count();
     }
     if (count > 0) return {};

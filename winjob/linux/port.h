@@ -1,6 +1,8 @@
 // A completion port: packets of the program's own and the messages of the jobs that are tied to it.
 #pragma once
 
+#include <sys/epoll.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -37,10 +39,13 @@ class PortSource {
   PortSource& operator=(const PortSource&) = delete;
   virtual ~PortSource() = default;
 
+  /// The clock by which messages are put in order, ns.
+  [[nodiscard]] static std::uint64_t Time() noexcept;
+
   /// A watched descriptor of the source is ready. `urgent`: with EPOLLPRI.
   virtual void Ready(bool urgent) noexcept = 0;
-  /// Writes what there is. True when something is left. Allocates nothing.
-  [[nodiscard]] virtual bool Drain(PacketWriter& packets) noexcept = 0;
+  /// Writes what there is that is not younger than `until`. True when something is left. Allocates nothing.
+  [[nodiscard]] virtual bool Drain(std::uint64_t until, PacketWriter& packets) noexcept = 0;
 };
 
 /// Jobs and waiters hold it together, so that handles may be closed in any order, also during a wait.
@@ -67,6 +72,10 @@ class PortQueue {
   }
 
  private:
+  struct Posted {
+    std::uint64_t time;
+    kernel::Packet packet;
+  };
   struct Entry {
     std::uint64_t id;
     std::shared_ptr<PortSource> source;
@@ -78,15 +87,19 @@ class PortQueue {
   [[nodiscard]] std::error_code Watch(int descriptor, std::uint32_t events, std::uint64_t id) noexcept;
   void MarkPending(const PortSource& source) noexcept;
   void Wake() noexcept;
-  void TakePosted(PacketWriter& packets) noexcept;
   /// True when a source has more than fitted or not yet all of it.
-  [[nodiscard]] bool DrainSources(PacketWriter& packets) noexcept;
+  [[nodiscard]] bool DrainSources(std::uint64_t until, PacketWriter& packets) noexcept;
+  /// Hands out what the jobs have said and what was posted, by time. True when there may be more.
+  [[nodiscard]] bool Take(PacketWriter& packets) noexcept;
+  void MarkReady(std::span<const epoll_event> events) noexcept;
+  /// Marks the sources that are ready now.
+  void LookAtDescriptors() noexcept;
   [[nodiscard]] int WaitForDescriptors(int milliseconds) noexcept;
 
   Fd epoll_;
   Fd wake_;
   std::mutex mutex_;  // guards all below: jobs come, go and start processes while the watcher waits
-  std::vector<kernel::Packet> posted_;
+  std::vector<Posted> posted_;
   std::size_t next_posted_ = 0;
   std::vector<Entry> entries_;
   std::size_t first_ = 0;  // whose turn it is: a busy job must not starve the others
