@@ -258,7 +258,7 @@ TEST_F(LinuxBite, ProcessUserTimeEndsTheSpinnerAlone) {
   const Handle spinner = job.Shell(kSpin, &id);
   EXPECT_EQ(ExitCode(spinner), 128u + 9u);
   EXPECT_TRUE(Alive(static_cast<std::uint64_t>(sleeper)));
-  EXPECT_EQ(job.Accounting().TotalTerminatedProcesses, 1u);
+  EXPECT_EQ(job.Accounting().TotalTerminatedProcesses, 1u) << "counted before it is gone";
   const auto packets = port.Collect([](const auto& all) { return Has(all, abi::kMsgEndOfProcessTime); });
   const auto told = std::ranges::find(packets, abi::kMsgEndOfProcessTime, &kernel::Packet::message);
   ASSERT_NE(told, packets.end());

@@ -75,6 +75,24 @@ class OtherProgram {
   int channel_ = -1;
 };
 
+/// Keeps a child of this program, once it is killed, from being gone: it stops where it would end. For one thread.
+class HeldAtItsEnd {
+ public:
+  explicit HeldAtItsEnd(ProcessId id);
+  HeldAtItsEnd(const HeldAtItsEnd&) = delete;
+  HeldAtItsEnd& operator=(const HeldAtItsEnd&) = delete;
+  ~HeldAtItsEnd() { Release(); }
+
+  /// False where a program may not trace its children.
+  [[nodiscard]] bool works() const noexcept { return id_ != 0; }
+  /// Waits until it is killed and held.
+  [[nodiscard]] bool IsHeld() const;
+  void Release();
+
+ private:
+  int id_;
+};
+
 /// Runs `body` in a forked child and hands back what it answered; -1 when a signal ended it.
 [[nodiscard]] int RunInChild(const std::function<int()>& body);
 

@@ -2,6 +2,7 @@
 #include "tests/linux/support.h"
 
 #include <signal.h>
+#include <sys/ptrace.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -124,6 +125,22 @@ void OtherProgram::Kill() {
   id_ = 0;
 }
 
+HeldAtItsEnd::HeldAtItsEnd(ProcessId id) : id_(static_cast<int>(id)) {
+  if (::ptrace(PTRACE_SEIZE, id_, nullptr, PTRACE_O_TRACEEXIT) != 0) id_ = 0;
+}
+
+bool HeldAtItsEnd::IsHeld() const {
+  return Eventually([&] {
+    int status = 0;
+    return ::waitpid(id_, &status, WNOHANG | __WALL) == id_ && status >> 8 == (SIGTRAP | PTRACE_EVENT_EXIT << 8);
+  });
+}
+
+void HeldAtItsEnd::Release() {
+  if (id_ != 0) ::ptrace(PTRACE_DETACH, id_, nullptr, nullptr);
+  id_ = 0;
+}
+
 int RunInChild(const std::function<int()>& body) {
   const pid_t child = ::fork();
   if (child == 0) ::_exit(body());
@@ -142,14 +159,20 @@ std::string GroupPath(const std::string& name) {
 
 namespace {
 
-void ExpectNoGroups(const std::string& folder) {
+/// A group of a job that this program made; empty when there is none.
+std::string OwnGroup(const std::string& folder) {
   const std::string own = std::to_string(::getpid()) + ".";
   std::error_code missing;
   for (const auto& entry : std::filesystem::directory_iterator(folder, missing)) {
     const std::string name = entry.path().filename();
-    EXPECT_FALSE(name.starts_with("Local%5Ctest%20" + own) || name.starts_with("anonymous." + own))
-        << folder << "/" << name;
+    if (name.starts_with("Local%5Ctest%20" + own) || name.starts_with("anonymous." + own)) return entry.path();
   }
+  return {};
+}
+
+/// Guardians may be about to remove some.
+void ExpectNoGroups(const std::string& folder) {
+  EXPECT_TRUE(Eventually([&] { return OwnGroup(folder).empty(); })) << OwnGroup(folder);
 }
 
 }  // namespace

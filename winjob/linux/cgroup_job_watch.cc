@@ -2,8 +2,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <csignal>
 #include <limits>
+#include <vector>
 
 #include "winjob/linux/cgroup_job.h"
 #include "winjob/linux/cgroup_tree.h"
@@ -27,6 +29,16 @@ std::int64_t UsedUpIn(std::int64_t left) noexcept {
 }
 
 std::int64_t ToMicroseconds(std::int64_t ticks) noexcept { return ticks / 10; }
+
+/// Those of the members that a limit on their own time has ended already.
+std::vector<EndedMember> EndedAmong(int directory, const std::vector<pid_t>& members) {
+  std::array<EndedMember, kMaxEndedMembers> room;
+  std::vector<EndedMember> ended(room.begin(), room.begin() + ReadEndedMembers(directory, room));
+  std::erase_if(ended, [&](const EndedMember& member) {
+    return std::ranges::find(members, static_cast<pid_t>(member.id)) == members.end();
+  });
+  return ended;
+}
 
 }  // namespace
 
@@ -53,10 +65,19 @@ void CgroupJob::EndOfJobTime(HeldLimits& limits) noexcept {
     const auto owner = static_cast<pid_t>(limits.port_owner);
     if (owner > 0 && owner != ::getpid() && (::kill(owner, 0) == 0 || errno == EPERM)) return;
   }
-  limits.out_of_time = 1;
+  if (std::exchange(limits.out_of_time, 1) != 0) {  // all are counted, and some take a while to be gone
+    std::ignore = Terminate();
+    return;
+  }
   std::ignore = WriteHeldLimits(directory, limits);
-  std::ignore = AddTimedOut(directory, freeze_.get(), ListMembers().size());
+  std::vector<pid_t> members = ListMembers();
+  std::ignore = AddTimedOut(directory, freeze_.get(), members.size() - EndedAmong(directory, members).size());
   std::ignore = Terminate();
+  std::ranges::sort(members);
+  const auto born_meanwhile = std::ranges::count_if(
+      ListMembers(), [&](const pid_t member) { return !std::ranges::binary_search(members, member); });
+  if (born_meanwhile > 0)
+    std::ignore = AddTimedOut(directory, freeze_.get(), static_cast<std::uint64_t>(born_meanwhile));
 }
 
 /// Ends the members that have used more user time than each one may.
@@ -64,7 +85,10 @@ void CgroupJob::LookAtProcesses(const HeldLimits& limits, std::int64_t& next) no
   static const std::int64_t microseconds_per_tick = 1'000'000 / ::sysconf(_SC_CLK_TCK);
   const std::int64_t limit = ToMicroseconds(limits.extended.BasicLimitInformation.PerProcessUserTimeLimit);
   next = std::min(next, UsedUpIn(limit));  // a process may begin right now
-  for (const pid_t member : ListMembers()) {
+  const int directory = group_.directory.get();
+  const std::vector<pid_t> members = ListMembers();
+  std::optional<std::vector<EndedMember>> ended;
+  for (const pid_t member : members) {
     kernel::RawHandle raw = nullptr;
     if (Process::Open(static_cast<ProcessId>(member), abi::kProcessTerminate, raw)) continue;
     const std::unique_ptr<Object> owner(static_cast<Object*>(raw));
@@ -77,9 +101,17 @@ void CgroupJob::LookAtProcesses(const HeldLimits& limits, std::int64_t& next) no
       continue;
     }
     bool inside = false;  // it may be another process of this number by now
-    if (Contains(*process, inside) || !inside || process->Kill()) continue;
-    std::ignore = AddTimedOut(group_.directory.get(), freeze_.get(), 1);
-    Tell(abi::kMsgEndOfProcessTime, static_cast<std::uint64_t>(member));
+    if (Contains(*process, inside) || !inside || process->HasEnded()) continue;
+    if (!ended) ended = EndedAmong(directory, members);
+    const EndedMember self{static_cast<std::uint64_t>(member), stat.started};
+    const bool known = std::ranges::find(*ended, self) != ended->end();
+    if (!known) {  // counted first: who learns of its end finds it counted
+      if (ended->size() == kMaxEndedMembers) ended->erase(ended->begin());
+      ended->push_back(self);
+      std::ignore = WriteEndedMembers(directory, *ended);
+      std::ignore = AddTimedOut(directory, freeze_.get(), 1);
+    }
+    if (!process->Kill() && !known) Tell(abi::kMsgEndOfProcessTime, self.id);
   }
 }
 
@@ -178,7 +210,7 @@ std::optional<std::chrono::microseconds> CgroupJob::Look() noexcept {
       if (left <= 0) EndOfJobTime(limits);
     }
   }
-  if (limits.Has(abi::kLimitProcessTime)) LookAtProcesses(limits, next);
+  if (limits.Has(abi::kLimitProcessTime) && limits.out_of_time == 0) LookAtProcesses(limits, next);
   if (HasPort()) {
     if (limits.thresholds.LimitFlags != 0) {
       next = std::min(next, kSampling);

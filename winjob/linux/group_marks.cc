@@ -8,7 +8,6 @@
 #include <cerrno>
 #include <charconv>
 #include <cstring>
-#include <span>
 #include <type_traits>
 
 #include "winjob/linux/controllers.h"
@@ -22,6 +21,7 @@ constexpr const char* kKilled = "user.winjob.killed";
 constexpr const char* kStarts = "user.winjob.starts";
 constexpr const char* kTotals = "user.winjob.totals";
 constexpr const char* kTimedOut = "user.winjob.timed_out";
+constexpr const char* kEnded = "user.winjob.ended";
 constexpr const char* kLimits = "user.winjob.limits";
 constexpr const char* kGroupPaths[kControllerCount] = {"user.winjob.cpu", "user.winjob.memory", "user.winjob.pids",
                                                        "user.winjob.cpuset", "user.winjob.io"};
@@ -80,6 +80,15 @@ int AddStart(int directory, int lock) noexcept { return Add(directory, lock, kSt
 std::uint64_t ReadTimedOut(int directory) noexcept { return ReadOne(directory, kTimedOut); }
 int AddTimedOut(int directory, int lock, std::uint64_t count) noexcept {
   return Add(directory, lock, kTimedOut, count);
+}
+
+std::size_t ReadEndedMembers(int directory, std::span<EndedMember, kMaxEndedMembers> room) noexcept {
+  const ssize_t size = ::fgetxattr(directory, kEnded, room.data(), room.size_bytes());
+  return static_cast<std::size_t>(std::max<ssize_t>(size, 0)) / sizeof(EndedMember);
+}
+
+int WriteEndedMembers(int directory, std::span<const EndedMember> members) noexcept {
+  return ::fsetxattr(directory, kEnded, members.data(), members.size_bytes(), 0) == 0 ? 0 : errno;
 }
 
 bool ReadGroupPath(int directory, std::size_t controller, char (&path)[kMaxGroupPath]) noexcept {

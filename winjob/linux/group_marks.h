@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 namespace winjob::linux_kernel {
 
@@ -30,6 +31,20 @@ struct Totals {
 /// Processes that a limit on time ended, by any holder; `lock` as for AddStart.
 [[nodiscard]] std::uint64_t ReadTimedOut(int directory) noexcept;
 [[nodiscard]] int AddTimedOut(int directory, int lock, std::uint64_t count) noexcept;
+
+/// A member that a limit on its own time has ended, and that may not be gone yet.
+struct EndedMember {
+  std::uint64_t id = 0;
+  std::uint64_t started = 0;  ///< as in ProcStat
+
+  friend bool operator==(const EndedMember&, const EndedMember&) = default;
+};
+
+/// Those that any holder has ended, so that none ends, counts and tells of them again. `room` beyond them stays as it
+/// is; the answer is how many they are.
+inline constexpr std::size_t kMaxEndedMembers = 256;
+[[nodiscard]] std::size_t ReadEndedMembers(int directory, std::span<EndedMember, kMaxEndedMembers> room) noexcept;
+[[nodiscard]] int WriteEndedMembers(int directory, std::span<const EndedMember> members) noexcept;
 
 /// Where the group of one controller of version 1 stands, under the controller's index. False when there is none.
 inline constexpr std::size_t kMaxGroupPath = 1024;
