@@ -23,12 +23,10 @@ TEST_F(LinuxClose, LastCloseKillsWhenAskedTo) {
   const Handle process = job.Shell("sleep 30 & sleep 30 & wait", &id);
   ASSERT_TRUE(Eventually([&] { return job.Members().size() == 3; }));
   const auto members = job.Members();
-  const auto begin = std::chrono::steady_clock::now();
   job.CloseNow();
-  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::milliseconds(900));
   EXPECT_EQ(ExitCode(process), 128u + 9u);
   for (const std::uint64_t member : members) EXPECT_TRUE(Eventually([&] { return !Alive(member); })) << member;
-  EXPECT_FALSE(GroupExists(job));
+  EXPECT_TRUE(Eventually([&] { return !GroupExists(job); }));
 }
 
 TEST_F(LinuxClose, FirstOfTwoClosesKillsNobody) {
@@ -100,7 +98,7 @@ TEST_F(LinuxClose, DeathOfTheStarterInTheMiddleOfAStartLeavesNobodyBehind) {
             -1);
   pid_t id = 0;
   ASSERT_EQ(::read(ids[0], &id, sizeof(id)), static_cast<ssize_t>(sizeof(id)));
-  const bool ended = Eventually([&] { return !Alive(static_cast<std::uint64_t>(id)); }, std::chrono::seconds(10));
+  const bool ended = Eventually([&] { return !Alive(static_cast<std::uint64_t>(id)); });
   EXPECT_TRUE(ended);
   if (!ended) ::kill(id, SIGKILL);
   ::close(ids[0]);
@@ -124,8 +122,23 @@ TEST_F(LinuxClose, TerminatedJobIsRemovedByItsClose) {
   const Handle process = job.Shell("sleep 30 & sleep 30 & sleep 30 & wait");
   ASSERT_EQ(kernel::TerminateJob(job.raw(), 1), std::error_code());
   job.CloseNow();  // the members may not be quite dead yet
-  EXPECT_FALSE(GroupExists(job));
+  EXPECT_TRUE(Eventually([&] { return !GroupExists(job); }));
   EXPECT_EQ(ExitCode(process), 128u + 9u);
+}
+
+TEST_F(LinuxClose, TerminatedJobIsRemovedWhenAMemberTakesLongerThanItsClose) {
+  TestJob job;
+  ProcessId id = ProcessId::kNone;
+  const Handle process = job.Shell("exec sleep 30", &id);
+  HeldAtItsEnd member(id);
+  if (!member.works()) GTEST_SKIP() << "a program may not trace its children here";
+  ASSERT_EQ(kernel::TerminateJob(job.raw(), 1), std::error_code());
+  ASSERT_TRUE(member.IsHeld());
+  job.CloseNow();
+  EXPECT_TRUE(GroupExists(job));
+  member.Release();
+  EXPECT_EQ(ExitCode(process), 128u + 9u);
+  EXPECT_TRUE(Eventually([&] { return !GroupExists(job); }, std::chrono::seconds(20)));
 }
 
 TEST_F(LinuxClose, ManyThreadsOpenAndCloseOneName) {

@@ -77,7 +77,9 @@ CgroupJob::~CgroupJob() {
   }
   Totals last;
   std::ignore = totals_.Read(last);  // stores it for the next holder
-  const bool removed = LeaveGroup(group_) && RemoveOwn();
+  const bool alone = LeaveGroup(group_);
+  const bool removed = alone && RemoveOwn();
+  if (alone && !removed && ending_ && !guardian_) std::ignore = StartRemover(group_, guardian_);
   if (!guardian_) return;
   if (removed)
     EndGuardian(std::move(guardian_));

@@ -18,23 +18,34 @@
 namespace winjob::linux_kernel {
 namespace {
 
-[[noreturn]] void Guard(const char* folder_path, const char* name) noexcept {
-  constexpr int kDirectory = 0;
-  constexpr int kFolder = 1;
-  constexpr int kAttempts = 30;  // of a second each: a member may sit in the kernel for a while
+// The descriptors of a guardian.
+constexpr int kDirectory = 0;
+constexpr int kFolder = 1;
+constexpr int kAttempts = 30;  // of a second each: a member may sit in the kernel for a while
+
+using Task = void(const char* folder_path, const char* name) noexcept;
+
+void RemoveIfEmpty(const char* folder_path, const char* name) noexcept {
+  if (IsLinked(kDirectory, kFolder, name) && WaitUntilEmpty(kDirectory, 0))
+    RemoveGroup(kDirectory, kFolder, folder_path, name);
+}
+
+void Guard(const char* folder_path, const char* name) noexcept {
   while (::flock(kDirectory, LOCK_EX) != 0)
-    if (errno != EINTR) ::_exit(1);
+    if (errno != EINTR) return;
   if ((ReadLimitFlags(kDirectory) & abi::kLimitKillOnJobClose) != 0)
     for (int attempt = 0; attempt < kAttempts && KillAndWait(kDirectory) == EBUSY; ++attempt) {
     }
-  if (IsLinked(kDirectory, kFolder, name) && WaitUntilEmpty(kDirectory, 0))
-    RemoveGroup(kDirectory, kFolder, folder_path, name);
-  ::_exit(0);
+  RemoveIfEmpty(folder_path, name);
 }
 
-}  // namespace
+/// Does not lock the group while it waits: whoever opens it meanwhile has it, and ends it.
+void Remove(const char* folder_path, const char* name) noexcept {
+  if (WaitUntilEmpty(kDirectory, 1000 * kAttempts) && ::flock(kDirectory, LOCK_EX | LOCK_NB) == 0)
+    RemoveIfEmpty(folder_path, name);
+}
 
-std::error_code StartGuardian(const GroupDirectory& group, Fd& pidfd) {
+std::error_code Fork(const GroupDirectory& group, Task& task, Fd& pidfd) {
   // A lock belongs to an opening of the directory: the guardian needs one of its own.
   const Fd directory = OpenAt(group.folder.get(), group.name.c_str(), O_RDONLY | O_DIRECTORY);
   if (!directory) return LastError();
@@ -44,11 +55,21 @@ std::error_code StartGuardian(const GroupDirectory& group, Fd& pidfd) {
   if (id == 0) {
     const int keep[] = {directory.get(), group.folder.get()};  // become 0 and 1
     Detach("winjob-guardian", keep);
-    Guard(folder_path, name);
+    task(folder_path, name);
+    ::_exit(0);
   }
   if (id < 0) return LastError();
   pidfd = Fd(static_cast<int>(::syscall(SYS_pidfd_open, id, 0)));
   return pidfd ? std::error_code() : LastError();
+}
+
+}  // namespace
+
+std::error_code StartGuardian(const GroupDirectory& group, Fd& pidfd) { return Fork(group, Guard, pidfd); }
+
+std::error_code StartRemover(const GroupDirectory& group, Fd& pidfd) {
+  ::flock(group.directory.get(), LOCK_UN);  // the remover may be the first to see the group empty
+  return Fork(group, Remove, pidfd);
 }
 
 void EndGuardian(Fd pidfd) noexcept {
