@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "agent/limit_kills.h"
 
 namespace winjob::agent {
 
@@ -90,18 +89,13 @@ void CommandRunner::Ended(Slot& slot, std::optional<std::uint32_t> exit_code, Cl
   slot.process.reset();
 }
 
-std::uint64_t CommandRunner::Reap(Exits& exits, Clock::time_point now) {
-  std::uint64_t killed = 0;
+void CommandRunner::Reap(Exits& exits, Clock::time_point now) {
   for (Slot& slot : slots_) {
     std::optional<std::uint32_t> exit_code;
     if (!slot.process || slot.process->Wait(Timeout::zero(), exit_code)) continue;
-    if (exits.linux_codes() && exit_code == kKilledCode)
-      ++killed;
-    else if (exits.linux_codes())
-      exits.Count(exit_code);  // elsewhere the job's messages tell of them too
+    exits.Count(exit_code);
     Ended(slot, exit_code, now);
   }
-  return killed;
 }
 
 void CommandRunner::StartDue(const Job& job, Clock::time_point now) {

@@ -28,9 +28,8 @@ class CommandRunner {
   /// are started if `job` is given, and others are left to themselves.
   void Change(const config::JobConfig& next, const Job* job, Clock::time_point now);
 
-  /// Takes note of those that have ended. The answer is how many of them were killed, on Linux: of those `exits` has
-  /// not been told.
-  std::uint64_t Reap(Exits& exits, Clock::time_point now);
+  /// Takes note of those that have ended.
+  void Reap(Exits& exits, Clock::time_point now);
 
   /// Starts again those whose time has come.
   void StartDue(const Job& job, Clock::time_point now);

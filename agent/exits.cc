@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "winjob/exit_code.h"
 #include "winjob/kernel.h"
 
 namespace winjob::agent {
@@ -10,13 +11,7 @@ namespace winjob::agent {
 // kernel/using-ntstatus-values. Of them, and of the Win32 numbers, two say that a quota was used up.
 ExitKind Classify(std::uint32_t exit_code, bool linux_codes) noexcept {
   if (exit_code == 0) return ExitKind::kOk;
-  if (linux_codes) {
-    constexpr std::uint32_t kSignalled = 128;
-    constexpr std::uint32_t kFatal[] = {4, 5, 6, 7, 8, 11, 31};  // ILL, TRAP, ABRT, BUS, FPE, SEGV, SYS
-    const bool crash = exit_code > kSignalled &&
-                       std::find(std::begin(kFatal), std::end(kFatal), exit_code - kSignalled) != std::end(kFatal);
-    return crash ? ExitKind::kCrash : ExitKind::kNonzero;
-  }
+  if (linux_codes) return IsFatalSignal(exit_code) ? ExitKind::kCrash : ExitKind::kNonzero;
   constexpr std::uint32_t kQuotaExceeded = 0xC0000044, kNotEnoughQuota = 1816;
   if (exit_code == kQuotaExceeded || exit_code == kNotEnoughQuota) return ExitKind::kLimit;
   // A breakpoint and its neighbours are 0x8000....
@@ -26,7 +21,7 @@ ExitKind Classify(std::uint32_t exit_code, bool linux_codes) noexcept {
 Exits::Exits() : linux_codes_(kernel::Identify().kernel == "linux") {}
 
 void Exits::Observe(const Notification& notification) {
-  if (linux_codes_) return;
+  if (linux_codes_) return ObserveCode(notification);
   const std::lock_guard lock(mutex_);
   const auto found = std::find_if(held_.begin(), held_.end(),
                                   [&](const Held& held) { return held.process.id() == notification.process; });
@@ -54,6 +49,15 @@ void Exits::Observe(const Notification& notification) {
   }
 }
 
+void Exits::ObserveCode(const Notification& notification) noexcept {
+  const bool ended = notification.event == Event::kExitProcess || notification.event == Event::kAbnormalExitProcess;
+  if (!ended || !messages_tell_.load(std::memory_order_relaxed)) return;
+  if (notification.exit_code == kKilledCode)
+    killed_.fetch_add(1, std::memory_order_relaxed);
+  else
+    Add(notification.exit_code ? Classify(*notification.exit_code, linux_codes_) : ExitKind::kUnknown);
+}
+
 // Its handle is closed at once: an ended process keeps its place in a limit on active processes until then.
 void Exits::End(std::size_t index, bool abnormal) {
   const Held held = std::move(held_[index]);
@@ -71,11 +75,16 @@ void Exits::End(std::size_t index, bool abnormal) {
 }
 
 void Exits::Count(std::optional<std::uint32_t> exit_code) noexcept {
-  Add(exit_code ? Classify(*exit_code, linux_codes_) : ExitKind::kUnknown);
+  if (!linux_codes_ || messages_tell_.load(std::memory_order_relaxed)) return;
+  if (exit_code == kKilledCode)
+    killed_.fetch_add(1, std::memory_order_relaxed);
+  else
+    Add(exit_code ? Classify(*exit_code, linux_codes_) : ExitKind::kUnknown);
 }
 
-void Exits::CountKilled(std::uint64_t killed, std::uint64_t by_limit) noexcept {
-  if (killed == 0) return;
+void Exits::Settle(std::optional<std::uint64_t> ended, LimitKills::Clock::time_point now) {
+  const std::uint64_t killed = killed_.exchange(0, std::memory_order_relaxed);
+  const std::uint64_t by_limit = limit_kills_.Match(killed, ended, now);
   Add(ExitKind::kLimit, by_limit);
   Add(ExitKind::kNonzero, killed - by_limit);
 }
@@ -95,6 +104,8 @@ void Exits::Clear() {
   const std::lock_guard lock(mutex_);
   held_.clear();
   swept_.clear();
+  Add(ExitKind::kNonzero, killed_.exchange(0, std::memory_order_relaxed));
+  limit_kills_ = {};
 }
 
 ExitTotals Exits::totals() const noexcept {

@@ -1,5 +1,5 @@
-// How the processes of a job ended, told by handles that are held from their first message on: an id alone may belong
-// to another process by then.
+// How the processes of a job ended. On Windows handles tell that are held from their first message on, for an id alone
+// may belong to another process by then; on Linux the messages themselves, or whoever waits for its own children.
 #pragma once
 
 #include <array>
@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "agent/limit_kills.h"
 #include "winjob/notification.h"
 #include "winjob/process.h"
 
@@ -33,17 +34,20 @@ using ExitTotals = std::array<std::uint64_t, kExitKindCount>;
 /// Threads: any.
 class Exits {
  public:
-  /// On Linux only a parent learns an exit code: there nothing is held, and Count is all.
   Exits();
+
+  /// Linux: whether the job's messages have exit codes. Until then Count is all.
+  void set_messages_tell(bool tell) noexcept { messages_tell_.store(tell, std::memory_order_relaxed); }
 
   /// Takes note of a message of the job. Allocates only while the job has more processes than ever before.
   void Observe(const Notification& notification);
 
-  /// An exit that the agent itself has waited for.
+  /// An exit that the agent itself has waited for; counted where no message tells of it.
   void Count(std::optional<std::uint32_t> exit_code) noexcept;
 
-  /// Linux: exits by a kill that the agent has waited for, of which so many were a limit's doing.
-  void CountKilled(std::uint64_t killed, std::uint64_t by_limit) noexcept;
+  /// Linux, at each poll: counts those that were killed since the last one, by the job's total of processes that limits
+  /// `ended` as the limit's doing or somebody's. Threads: one at a time.
+  void Settle(std::optional<std::uint64_t> ended, LimitKills::Clock::time_point now);
 
   /// Counts those that ended without a message. `active` is how many processes the job has by its accounting: without
   /// more handles than that there is nothing to look for.
@@ -62,12 +66,16 @@ class Exits {
   };
   static constexpr std::size_t kMostHeld = 16'384;
 
+  void ObserveCode(const Notification& notification) noexcept;
   void End(std::size_t index, bool abnormal);
   void Add(ExitKind kind, std::uint64_t count = 1) noexcept {
     totals_[static_cast<std::size_t>(kind)].fetch_add(count, std::memory_order_relaxed);
   }
 
   const bool linux_codes_;
+  std::atomic<bool> messages_tell_{false};
+  std::atomic<std::uint64_t> killed_{0};  // and not settled
+  LimitKills limit_kills_;
   std::mutex mutex_;  // guards held_ and swept_
   std::vector<Held> held_;
   std::vector<ProcessId> swept_;  // counted before their message, which may be on its way

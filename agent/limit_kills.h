@@ -1,4 +1,4 @@
-// Which of a job's commands that were killed a limit has ended: on Linux the kernel kills for a limit as anyone does,
+// Which of a job's processes that were killed a limit has ended: on Linux the kernel kills for a limit as anyone does,
 // by SIGKILL, and adds to a count of the job.
 #pragma once
 
@@ -9,9 +9,6 @@
 
 namespace winjob::agent {
 
-/// The exit code of a Linux process that was killed, or of a shell whose command was.
-inline constexpr std::uint32_t kKilledCode = 137;
-
 /// Threads: one at a time.
 class LimitKills {
  public:
@@ -20,7 +17,7 @@ class LimitKills {
   /// How long a process may take from the kernel's count of it to its end, which takes the return of its memory.
   static constexpr std::chrono::seconds kDying{2};
 
-  /// At each poll: how many of the commands that were found `killed` at it were so by a limit, by the job's total of
+  /// At each poll: how many of the processes that were found `killed` at it were so by a limit, by the job's total of
   /// processes that limits `ended`. The kernel counts before the process is gone, so a rise of the total goes on to
   /// count at the poll after it, and at further ones within kDying of the last rise. A kill by someone else is taken
   /// for the limit's when that has killed another member shortly before.
@@ -35,9 +32,6 @@ class LimitKills {
     if (risen == 0 && now - last_rise_ > kDying) unmatched_ = 0;
     return matched;
   }
-
-  /// Begins with another job, whose total is not known.
-  void Reset() noexcept { *this = {}; }
 
  private:
   std::optional<std::uint64_t> seen_;

@@ -53,8 +53,8 @@ enum class PortState : std::uint8_t {
 
 /// What never changes about a job.
 struct JobDescription {
-  std::string name;    ///< the label job_object
-  std::string object;  ///< the kernel's name
+  std::string name;       ///< the label job_object
+  std::string object;     ///< the kernel's name
   Container container{};  ///< that it is; empty: none, or not known
   friend bool operator==(const JobDescription&, const JobDescription&) = default;
 };

@@ -65,10 +65,10 @@ void WatchedJob::Poll(const Port& port, std::uint64_t mark, JobSample& sample, b
   sample.reading.memory = {};
   sample.support = kernel::Support{};
   if (job_) {
-    const std::uint64_t killed = ended ? commands_.Reap(entry_.box->exits, Clock::now()) : 0;
+    if (ended) commands_.Reap(entry_.box->exits, Clock::now());
     commands_.StartDue(*job_, Clock::now());
     Read(mark, sample);
-    entry_.box->exits.CountKilled(killed, kills_.Match(killed, sample.counters.terminated_processes, Clock::now()));
+    entry_.box->exits.Settle(sample.counters.terminated_processes, Clock::now());
   }
   if (job_) {
     Attend();
@@ -108,7 +108,7 @@ std::error_code WatchedJob::Obtain(const Port& port) {
 
   job_ = std::move(*job);
   guard_.Reset();
-  kills_.Reset();
+  entry_.box->exits.Clear();  // of the job before
   // Observing takes no port: the one port that a job can have belongs to the program that owns the job.
   if (config_.mode != Mode::kObserve) {
     limits_.Apply(*job_);
@@ -137,6 +137,7 @@ void WatchedJob::Subscribe(const Port& port) {
     log_.Warning("a job's notifications cannot be counted", {{"job_object", config_.name}, {"error", error}});
     return;
   }
+  entry_.box->exits.set_messages_tell(TellsExitCodes(job_->support()));
   missed_.Begin(before.total_processes.value_or(0), before.active_processes.value_or(0),
                 counted[static_cast<std::size_t>(Event::kNewProcess)]);
   silent_looks_ = gap_seen_ = 0;
@@ -191,10 +192,16 @@ void WatchedJob::QueryFailed(abi::InfoClass info_class, const std::error_code& e
   Enter(JobState::kAbsent, error);
 }
 
+// On Linux a message tells that an exit was abnormal just where messages have exit codes.
+bool WatchedJob::TellsExitCodes(const kernel::Support& support) const noexcept {
+  return port_ == PortState::kAttached && Reports(support, Event::kAbnormalExitProcess);
+}
+
 void WatchedJob::ReadMessages(const Port& port, JobSample& sample) {
-  const bool counts = (job_->support().counters & kernel::kTotalProcesses) != 0 &&
-                      (job_->support().messages & (1U << abi::kMsgNewProcess)) != 0;
+  const kernel::Support support = job_->support();
+  const bool counts = (support.counters & kernel::kTotalProcesses) != 0 && Reports(support, Event::kNewProcess);
   sample.exits_known = port_ == PortState::kAttached || entry_.box->exits.linux_codes();
+  entry_.box->exits.set_messages_tell(TellsExitCodes(support));
   if (sample.counters.active_processes) entry_.box->exits.Sweep(*sample.counters.active_processes);
   if (!counts || port_ == PortState::kNone || port_ == PortState::kRefused) return;
   missed_.Arrive(entry_.box->events.settled());

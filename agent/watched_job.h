@@ -8,7 +8,6 @@
 #include "agent/command_runner.h"
 #include "agent/counter_guard.h"
 #include "agent/limit_keeper.h"
-#include "agent/limit_kills.h"
 #include "agent/log.h"
 #include "agent/mailboxes.h"
 #include "agent/missed_messages.h"
@@ -81,6 +80,7 @@ class WatchedJob {
   void Subscribe(const Port& port);
   [[nodiscard]] bool RunsAlready() const;
   void Read(std::uint64_t mark, JobSample& sample);
+  [[nodiscard]] bool TellsExitCodes(const kernel::Support& support) const noexcept;
   void ReadMessages(const Port& port, JobSample& sample);
   void LookForPort(const Port& port);
   void KeepName();
@@ -100,7 +100,6 @@ class WatchedJob {
   ThresholdKeeper thresholds_;
   CommandRunner commands_;
   CounterGuard guard_;
-  LimitKills kills_;
   MissedMessages missed_;
   ProcessSampler processes_;
   std::uint64_t messages_seen_ = 0;  // at the last look for the port

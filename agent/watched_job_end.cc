@@ -28,7 +28,7 @@ void WatchedJob::Release() {
     if (const std::error_code error = job_->Terminate(0))
       log_.Error("a job cannot be ended", {{"job_object", config_.name}, {"error", error}});
   }
-  entry_.box->exits.CountKilled(commands_.Reap(entry_.box->exits, Clock::now()), 0);
+  commands_.Reap(entry_.box->exits, Clock::now());
   commands_.Release();
   // A name that a member keeps would keep the port, and with it every message that nobody reads.
   if (port_ == PortState::kAttached) std::ignore = job_->StopNotifying();  // Wine cannot, and says so

@@ -95,8 +95,8 @@ struct JobConfig {
 
 /// Jobs that are found by their names, and observed.
 struct Discovery {
-  std::string object;  ///< glob for the kernel's name; without a prefix, Local\ is meant
-  std::string name;    ///< of the job: {0} is the kernel's name, {1} what the first `*` stands for
+  std::string object;        ///< glob for the kernel's name; without a prefix, Local\ is meant
+  std::string name;          ///< of the job: {0} is the kernel's name, {1} what the first `*` stands for
   std::string containerd{};  ///< a folder of containerd's, in which {1} is a container; empty: the job is none
   friend bool operator==(const Discovery&, const Discovery&) = default;
 };

@@ -44,9 +44,9 @@ void ForEachLabel(const agent::JobDescription& job, JobLabels labels, const Each
   each(std::string_view("job_object"), job.name);
   if (labels == JobLabels::kName) return;
   const std::pair<std::string_view, const std::string&> more[] = {{"object", job.object},
-                                                                   {"namespace", job.container.pod_namespace},
-                                                                   {"pod", job.container.pod},
-                                                                   {"container", job.container.name}};
+                                                                  {"namespace", job.container.pod_namespace},
+                                                                  {"pod", job.container.pod},
+                                                                  {"container", job.container.name}};
   for (const auto& [name, value] : more)
     if (!value.empty()) each(name, value);
 }

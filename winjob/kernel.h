@@ -25,11 +25,12 @@ namespace winjob::kernel {
 using RawHandle = void*;
 
 /// One packet of a completion port. For a job's packet `key` is the job's key, `message` the message number and
-/// `value` the process id or 0.
+/// `value` the process id or 0. Linux alone has the exit code in the message of an end, where it knows it.
 struct Packet {
   std::uint64_t key = 0;
   std::uint32_t message = 0;
   std::uint64_t value = 0;
+  std::optional<std::uint32_t> exit_code{};
 };
 
 /// Which kernel this is, for logs and the page.

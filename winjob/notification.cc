@@ -16,7 +16,7 @@ Notification Decode(const kernel::Packet& packet) noexcept {
   for (const Message& message : kMessages) {
     if (message.number != packet.message) continue;
     const bool process = message.carries_process;
-    return {message.event, process ? static_cast<ProcessId>(packet.value) : ProcessId::kNone};
+    return {message.event, process ? static_cast<ProcessId>(packet.value) : ProcessId::kNone, 0, packet.exit_code};
   }
   return {.unknown_message = packet.message};
 }

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "winjob/kernel.h"
@@ -58,6 +59,8 @@ struct Notification {
   Event event = Event::kUnknown;
   ProcessId process = ProcessId::kNone;
   std::uint32_t unknown_message = 0;  ///< of Event::kUnknown: its number
+  /// Of a process that has ended, where the message itself tells it: on Linux, if the kernel does and nothing was lost.
+  std::optional<std::uint32_t> exit_code{};
 
   friend bool operator==(const Notification&, const Notification&) = default;
 };

@@ -24,8 +24,9 @@ class ContainerdFolder {
   [[nodiscard]] std::string path() const { return path_.string(); }
 
  private:
-  std::filesystem::path path_ = std::filesystem::path(testing::TempDir()) /
-                                ("winjob-containerd-" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
+  std::filesystem::path path_ =
+      std::filesystem::path(testing::TempDir()) /
+      ("winjob-containerd-" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
 };
 
 }  // namespace winjob::agent

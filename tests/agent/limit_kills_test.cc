@@ -45,13 +45,5 @@ TEST(LimitKills, Match) {
   }
 }
 
-TEST(LimitKills, AnotherJobBeginsAnew) {
-  LimitKills kills;
-  EXPECT_EQ(kills.Match(0, 3, {}), 0u);
-  EXPECT_EQ(kills.Match(0, 4, {}), 0u);
-  kills.Reset();
-  EXPECT_EQ(kills.Match(1, 6, {}), 0u);
-}
-
 }  // namespace
 }  // namespace winjob::agent

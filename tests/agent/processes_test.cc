@@ -189,19 +189,65 @@ TEST(Exits, ALostMessageIsMadeUpForByLooking) {
   EXPECT_EQ(fake::OpenHandles(), 0u);
 }
 
-TEST(Exits, OnLinuxOnlyWhatTheAgentWaitsForIsCounted) {
-  fake::Reset();
-  fake::SetIdentity({"linux", "core", ""});
+class ExitsOnLinux : public testing::Test {
+ protected:
+  ExitsOnLinux() {
+    fake::Reset();
+    fake::SetIdentity({"linux", "core", ""});
+  }
+  ~ExitsOnLinux() override { fake::Reset(); }
+
+  static Notification Ended(std::optional<std::uint32_t> exit_code) {
+    return {Event::kExitProcess, static_cast<ProcessId>(7), 0, exit_code};
+  }
+  LimitKills::Clock::time_point now_{};
+};
+
+TEST_F(ExitsOnLinux, WithoutCodesInMessagesWhatTheAgentWaitsForIsCounted) {
   Exits exits;
   const ProcessId process = fake::AddProcess();
   exits.Observe({Event::kNewProcess, process});
-  exits.Observe({Event::kExitProcess, process});
+  exits.Observe(Ended(std::nullopt));
   EXPECT_EQ(exits.totals(), ExitTotals{});
   exits.Count(0U);
   exits.Count(139U);
   exits.Count(std::nullopt);
   EXPECT_EQ(exits.totals(), (ExitTotals{1, 0, 1, 0, 1}));
-  fake::Reset();
+}
+
+TEST_F(ExitsOnLinux, WithThemEachMessageIsAndNothingTwice) {
+  Exits exits;
+  exits.set_messages_tell(true);
+  for (int i = 0; i < 5; ++i) exits.Observe(Ended(0));
+  for (int i = 0; i < 4; ++i) exits.Observe(Ended(3));
+  for (int i = 0; i < 3; ++i) exits.Observe({Event::kAbnormalExitProcess, static_cast<ProcessId>(7), 0, 134});
+  for (int i = 0; i < 2; ++i) exits.Observe(Ended(std::nullopt));
+  exits.Observe({Event::kNewProcess, static_cast<ProcessId>(7)});
+  exits.Count(0U);
+  exits.Count(9U);
+  EXPECT_EQ(exits.totals(), (ExitTotals{5, 4, 3, 0, 2}));
+}
+
+TEST_F(ExitsOnLinux, OfThoseThatWereKilledTheLimitsShareIsItsOwn) {
+  for (const bool tell : {true, false}) {
+    Exits exits;
+    exits.set_messages_tell(tell);
+    const auto kill = [&](int count) {
+      for (int i = 0; i < count; ++i) tell ? exits.Observe(Ended(137)) : exits.Count(137U);
+    };
+    exits.Settle(10, now_);
+    kill(5);
+    EXPECT_EQ(exits.totals(), ExitTotals{}) << "by whom is not known before the next poll";
+    exits.Settle(13, now_);
+    EXPECT_EQ(exits.totals(), (ExitTotals{0, 2, 0, 3, 0}));
+    kill(1);
+    exits.Clear();
+    EXPECT_EQ(exits.totals(), (ExitTotals{0, 3, 0, 3, 0})) << "and of those of the last moment it stays unknown";
+    exits.Settle(20, now_);
+    kill(1);
+    exits.Settle(20, now_);
+    EXPECT_EQ(exits.totals(), (ExitTotals{0, 4, 0, 3, 0})) << "the total of the next job begins anew";
+  }
 }
 
 }  // namespace

@@ -4,11 +4,14 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <array>
 #include <cmath>
 #include <map>
+#include <numeric>
 
 #include "tests/linux/support.h"
 #include "tests/linux/test_port.h"
+#include "winjob/linux/exit_codes.h"
 
 namespace winjob::linux_test {
 namespace {
@@ -66,6 +69,24 @@ Used OfChildren(const Used& before = {}) {
           usage.ru_minflt + usage.ru_majflt - before.page_faults};
 }
 
+/// Four codes, each of which 2,500 processes had, and the shell the first. What was lost has none, and is that many.
+void ExpectCodes(const std::vector<kernel::Packet>& packets) {
+  std::array<int, 4> codes{};
+  int lost = 0;
+  for (const kernel::Packet& packet : packets) {
+    if (packet.message != abi::kMsgExitProcess) continue;
+    if (packet.exit_code)
+      ++codes.at(*packet.exit_code);
+    else
+      ++lost;
+  }
+  testing::Test::RecordProperty("codes_lost", lost);
+  EXPECT_EQ(std::accumulate(codes.begin(), codes.end(), lost), 10'001);
+  EXPECT_LE(codes[0], 2'501);
+  for (std::size_t code = 1; code < codes.size(); ++code) EXPECT_LE(codes[code], 2'500) << code;
+  EXPECT_LT(lost, 5'000) << "the kernel's room for exits is 8 MiB";
+}
+
 TEST_F(LinuxEvents, NoneOfTenThousandIsLostAtTwoThousandASecond) {
   constexpr int kRounds = 3;  // on a busy machine a process is held up between the two ends of its time
   double off = 1.0;
@@ -75,12 +96,13 @@ TEST_F(LinuxEvents, NoneOfTenThousandIsLostAtTwoThousandASecond) {
     ASSERT_EQ(port.Watch(job, 5), std::error_code());
     const Used before = OfChildren();
     const Handle process = job.Shell(  // subshells are forks without exec: as fast as it gets
-        "i=0; while [ $i -lt 2500 ]; do (:) & (:) & (:) & (:) & wait; i=$((i+1)); done");
+        "i=0; while [ $i -lt 2500 ]; do (:) & (exit 1) & (exit 2) & (exit 3) & wait; i=$((i+1)); done");
     const auto packets = port.CollectUntilEmpty();
     EXPECT_EQ(ExitCode(process), 0u);
     const Used truth = OfChildren(before);
     EXPECT_EQ(Count(packets, abi::kMsgNewProcess, 5), 10'001u);
     EXPECT_EQ(Count(packets, abi::kMsgExitProcess, 5), 10'001u);
+    if (linux_kernel::KnowsExitCodes()) ExpectCodes(packets);
     const auto counted = job.Accounting();
     EXPECT_EQ(counted.TotalProcesses, 10'001u);
     EXPECT_NEAR(static_cast<double>(counted.TotalPageFaultCount), static_cast<double>(truth.page_faults),
@@ -238,7 +260,9 @@ TEST_F(LinuxEvents, SupportSaysWhatIsCounted) {
                                  1U << abi::kMsgExitProcess | 1U << abi::kMsgEndOfJobTime |
                                  1U << abi::kMsgEndOfProcessTime | 1U << abi::kMsgNotificationLimit;
   const std::uint32_t of_controllers = 1U << abi::kMsgJobMemoryLimit | 1U << abi::kMsgActiveProcessLimit;
-  EXPECT_EQ(support.messages & ~of_controllers, messages);
+  const std::uint32_t of_exits = 1U << abi::kMsgAbnormalExitProcess;
+  EXPECT_EQ(support.messages & ~(of_controllers | of_exits), messages);
+  EXPECT_EQ((support.messages & of_exits) != 0, linux_kernel::KnowsExitCodes());
   if (full) {
     EXPECT_EQ(support.messages & of_controllers, of_controllers);
   }

@@ -4,6 +4,7 @@
 
 #include "tests/linux/support.h"
 #include "tests/linux/test_port.h"
+#include "winjob/linux/monotonic_time.h"
 #include "winjob/linux/port.h"
 
 namespace winjob::linux_test {
@@ -140,16 +141,50 @@ TEST(LinuxPortQueue, HandsOutWhatWasPostedInOrder) {
 class Chatterer final : public linux_kernel::PortSource {
  public:
   void Ready(bool) noexcept override {}
-  [[nodiscard]] bool Drain(std::uint64_t until, linux_kernel::PacketWriter& packets) noexcept override {
-    for (int i = 0; i < 8; ++i) said_.push_back(Time());
+  [[nodiscard]] Left Drain(std::uint64_t until, linux_kernel::PacketWriter& packets) noexcept override {
+    for (int i = 0; i < 8; ++i) said_.push_back(linux_kernel::MonotonicTime());
     for (; !packets.full() && !said_.empty() && said_.front() <= until; said_.pop_front())
       packets.Add({kJob, 0, said_.front()});
-    return true;
+    return Left::kSome;
   }
 
  private:
   std::deque<std::uint64_t> said_;
 };
+
+/// A job whose first message is not to be told for a while.
+class Hesitator final : public linux_kernel::PortSource {
+ public:
+  explicit Hesitator(int looks) : looks_(looks) {}
+  void Ready(bool) noexcept override {}
+  [[nodiscard]] Left Drain(std::uint64_t until, linux_kernel::PacketWriter& packets) noexcept override {
+    if (said_ > until || told_) return told_ ? Left::kNone : Left::kSome;
+    if (--looks_ > 0) return Left::kHeld;
+    packets.Add({kJob, 0, 7});
+    told_ = true;
+    return Left::kNone;
+  }
+
+ private:
+  const std::uint64_t said_ = linux_kernel::MonotonicTime();
+  int looks_;
+  bool told_ = false;
+};
+
+TEST(LinuxPortQueue, WhatIsPostedAfterAMessageThatHasToWaitWaitsToo) {
+  std::shared_ptr<linux_kernel::PortQueue> port;
+  ASSERT_EQ(linux_kernel::PortQueue::Create(port), std::error_code());
+  ASSERT_EQ(port->Add(std::make_shared<Hesitator>(20), {}, {}), std::error_code());
+  port->Post({kOwn, 0, 10});
+  std::vector<std::uint64_t> values;
+  while (values.size() < 2) {
+    kernel::Packet room[4];
+    std::size_t count = 0;
+    ASSERT_EQ(port->Wait(room, std::chrono::seconds(60), count), std::error_code());
+    for (const kernel::Packet& packet : std::span(room, count)) values.push_back(packet.value);
+  }
+  EXPECT_EQ(values, (std::vector<std::uint64_t>{7, 10}));
+}
 
 TEST(LinuxPortQueue, AJobThatNeverEndsLeavesThePostsTheirTurn) {
   std::shared_ptr<linux_kernel::PortQueue> port;
@@ -158,7 +193,7 @@ TEST(LinuxPortQueue, AJobThatNeverEndsLeavesThePostsTheirTurn) {
   kernel::Packet room[4];
   std::size_t count = 0;
   for (int i = 0; i < 10; ++i) ASSERT_EQ(port->Wait(room, std::chrono::seconds(60), count), std::error_code());
-  const std::uint64_t before = linux_kernel::PortSource::Time();
+  const std::uint64_t before = linux_kernel::MonotonicTime();
   port->Post({kOwn, 0, 10});
   port->Post({kOwn, 0, 20});
   std::vector<std::uint64_t> posted;

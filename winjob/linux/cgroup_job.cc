@@ -13,6 +13,7 @@
 #include "winjob/linux/guardian.h"
 #include "winjob/linux/level.h"
 #include "winjob/linux/member_settings.h"
+#include "winjob/linux/monotonic_time.h"
 #include "winjob/linux/process.h"
 #include "winjob/linux/spawn.h"
 
@@ -172,7 +173,7 @@ std::error_code CgroupJob::Assign(Process& process) noexcept {
     const std::lock_guard lock(port_mutex_);
     if (port_) {
       port_->Update(*messages_, [&] {
-        const std::uint64_t time = GroupMessages::Time();  // before its exit can be recorded
+        const std::uint64_t time = MonotonicTime();  // before its exit can be recorded
         error = MoveProcess(processes_.get(), process.id());
         if (error == 0) messages_->AddStarted(static_cast<std::uint32_t>(process.id()), time);
       });
@@ -221,7 +222,7 @@ int CgroupJob::NoteStart(pid_t id) noexcept {
   std::ignore = AddStart(group_.directory.get(), freeze_.get());
   if (!port_) return 0;
   const auto number = static_cast<std::uint32_t>(id);
-  port_->Update(*messages_, [&] { messages_->AddStarted(number, GroupMessages::Time()); });
+  port_->Update(*messages_, [&] { messages_->AddStarted(number, MonotonicTime()); });
   return 0;
 }
 

@@ -9,6 +9,7 @@
 #include "winjob/linux/guardian.h"
 #include "winjob/linux/knobs.h"
 #include "winjob/linux/level.h"
+#include "winjob/linux/exit_codes.h"
 #include "winjob/linux/limit_support.h"
 #include "winjob/linux/member_settings.h"
 #include "winjob/linux/perf_event.h"
@@ -42,6 +43,7 @@ kernel::Support CgroupJob::support() const noexcept {
   if (totals_.counters().counts_page_faults()) {  // where such events may be opened, the rings may be, too
     support.counters |= kernel::kPageFaults;
     support.messages |= 1U << abi::kMsgNewProcess | 1U << abi::kMsgExitProcess;
+    if (KnowsExitCodes()) support.messages |= 1U << abi::kMsgAbnormalExitProcess;
   }
   if (totals_.counters().counts_processes()) support.counters |= kernel::kTotalProcesses;
   if (usage_.has_memory()) {

@@ -6,8 +6,10 @@
 #include <cerrno>
 
 #include "winjob/error.h"
+#include "winjob/exit_code.h"
 #include "winjob/linux/errors.h"
 #include "winjob/linux/group_files.h"
+#include "winjob/linux/monotonic_time.h"
 #include "winjob/linux/perf_event.h"
 
 namespace winjob::linux_kernel {
@@ -30,6 +32,7 @@ std::error_code GroupMessages::Create(int directory, std::uint64_t key, bool pro
   if (!made->events_) return LastError();
   made->processes_ = processes;
   if (processes) {
+    made->codes_ = ListenForExits();
     const std::span<const int> cpus = OnlineCpus();
     made->rings_.reserve(cpus.size());
     for (const int cpu : cpus) {
@@ -44,7 +47,7 @@ std::error_code GroupMessages::Create(int directory, std::uint64_t key, bool pro
 }
 
 void GroupMessages::Replay(std::span<const pid_t> members) {
-  replay_time_ = Time();
+  replay_time_ = MonotonicTime();
   for (const pid_t member : members) {
     replayed_.push_back(static_cast<std::uint32_t>(member));
     if (processes_) started_.push_back({replay_time_, static_cast<std::uint32_t>(member), false});
@@ -77,7 +80,7 @@ void GroupMessages::LookAtState() noexcept {
   look_ = false;
   GroupState state;
   if (ReadGroupState(events_.get(), state) != 0) return;
-  if (!state.populated && populated_) emptied_ = Time();
+  if (!state.populated && populated_) emptied_ = MonotonicTime();
   populated_ = state.populated;
 }
 
@@ -92,8 +95,17 @@ bool GroupMessages::WasReplayed(const TaskRecord& record) noexcept {
   return std::erase(replayed_, record.id) != 0;
 }
 
-/// Writes the oldest message that is not younger than `until`. False when there is none.
-bool GroupMessages::WriteOldest(std::uint64_t until, PacketWriter& packets) noexcept {
+/// What a record says as a packet. False: its exit code is on its way, for the kernel tells of that a moment later.
+bool GroupMessages::Describe(const TaskRecord& record, kernel::Packet& packet) const noexcept {
+  packet = {key_, record.exit ? abi::kMsgExitProcess : abi::kMsgNewProcess, record.id};
+  if (!record.exit || !codes_) return true;
+  if (!codes_->Find(record.id, record.time, MonotonicTime(), packet.exit_code)) return false;
+  if (packet.exit_code && IsFatalSignal(*packet.exit_code)) packet.message = abi::kMsgAbnormalExitProcess;
+  return true;
+}
+
+/// Writes the oldest message that is not younger than `until`.
+GroupMessages::Written GroupMessages::WriteOldest(std::uint64_t until, PacketWriter& packets) noexcept {
   const TaskRecord* oldest = nullptr;
   PerfRing* from = nullptr;
   if (next_started_ < started_.size()) oldest = &started_[next_started_];
@@ -106,33 +118,36 @@ bool GroupMessages::WriteOldest(std::uint64_t until, PacketWriter& packets) noex
   if (emptied_ && (oldest == nullptr || *emptied_ < oldest->time)) {
     emptied_.reset();
     packets.Add({key_, abi::kMsgActiveProcessZero, 0});
-    return true;
+    return Written::kOne;
   }
-  if (oldest == nullptr || oldest->time > until) return false;
+  if (oldest == nullptr || oldest->time > until) return Written::kNone;
   const TaskRecord record = *oldest;
+  kernel::Packet packet;
+  if (!Describe(record, packet)) return Written::kHeld;
   if (from != nullptr) {
     from->Pop();
-    if (WasReplayed(record)) return true;
+    if (WasReplayed(record)) return Written::kOne;
   } else if (++next_started_ == started_.size()) {
     started_.clear();
     next_started_ = 0;
   }
-  packets.Add({key_, record.exit ? abi::kMsgExitProcess : abi::kMsgNewProcess, record.id});
-  return true;
+  packets.Add(packet);
+  return Written::kOne;
 }
 
-bool GroupMessages::Drain(std::uint64_t until, PacketWriter& packets) noexcept {
+PortSource::Left GroupMessages::Drain(std::uint64_t until, PacketWriter& packets) noexcept {
   // The order matters. The kernel records an exit before it counts the group as empty, so all exits before the state
   // was read are in the rings. Records younger than `until` wait: the fork that precedes an exit may have been recorded
   // on a CPU whose ring was looked at before, but both older than `until` are there on all of them.
   LookAtState();
   for (PerfRing& ring : rings_) ring.Refresh();
-  while (!packets.full())
-    if (!WriteOldest(until, packets)) break;
+  Written written = Written::kOne;
+  while (!packets.full() && written == Written::kOne) written = WriteOldest(until, packets);
+  if (written == Written::kHeld) return Left::kHeld;
 
   bool left = look_ || emptied_ || next_started_ < started_.size();
   for (PerfRing& ring : rings_) left = left || ring.Front() != nullptr;
-  return left;
+  return left ? Left::kSome : Left::kNone;
 }
 
 }  // namespace winjob::linux_kernel

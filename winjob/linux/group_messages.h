@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "winjob/linux/exit_codes.h"
 #include "winjob/linux/fd.h"
 #include "winjob/linux/perf_ring.h"
 #include "winjob/linux/port.h"
@@ -23,25 +24,28 @@ class GroupMessages final : public PortSource {
 
   /// Reports the members that there are already, as Windows does, and forgets what was recorded until then.
   void Replay(std::span<const pid_t> members);
-  /// Reports a process that was put in from outside, whose start no member's record tells. `time` is one of Time().
+  /// Reports a process that was put in from outside, whose start no member's record tells. `time`: of MonotonicTime.
   void AddStarted(std::uint32_t id, std::uint64_t time);
 
   [[nodiscard]] std::vector<int> ring_descriptors() const;
   [[nodiscard]] int events_descriptor() const noexcept { return events_.get(); }
 
   void Ready(bool urgent) noexcept override;
-  [[nodiscard]] bool Drain(std::uint64_t until, PacketWriter& packets) noexcept override;
+  [[nodiscard]] Left Drain(std::uint64_t until, PacketWriter& packets) noexcept override;
 
  private:
   explicit GroupMessages(std::uint64_t key) noexcept : key_(key) {}
   void LookAtState() noexcept;
   [[nodiscard]] bool WasReplayed(const TaskRecord& record) noexcept;
-  [[nodiscard]] bool WriteOldest(std::uint64_t until, PacketWriter& packets) noexcept;
+  enum class Written { kOne, kNone, kHeld };
+  [[nodiscard]] Written WriteOldest(std::uint64_t until, PacketWriter& packets) noexcept;
+  [[nodiscard]] bool Describe(const TaskRecord& record, kernel::Packet& packet) const noexcept;
 
   std::uint64_t key_;
   bool processes_ = false;
   Fd events_;
   std::vector<PerfRing> rings_;
+  ExitCodes codes_;
   std::vector<TaskRecord> started_;  // from outside, oldest first
   std::size_t next_started_ = 0;
   std::vector<std::uint32_t> replayed_;  // members whose own records may still come

@@ -14,13 +14,13 @@ class HelperMessages final : public PortSource {
 
   void Ready(bool) noexcept override {}
 
-  [[nodiscard]] bool Drain(std::uint64_t, PacketWriter& packets) noexcept override {
+  [[nodiscard]] Left Drain(std::uint64_t, PacketWriter& packets) noexcept override {
     char byte = 0;
     while (!packets.full()) {
-      if (::recv(connection_.get(), &byte, 1, MSG_DONTWAIT) != 1) return false;
+      if (::recv(connection_.get(), &byte, 1, MSG_DONTWAIT) != 1) return Left::kNone;
       packets.Add({key_, abi::kMsgActiveProcessZero, 0});
     }
-    return true;
+    return Left::kSome;
   }
 
  private:

@@ -1,7 +1,6 @@
 // The thread, its list and its clock.
 #include "winjob/linux/overseer.h"
 
-#include <signal.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -9,9 +8,9 @@
 #include <condition_variable>
 #include <map>
 #include <mutex>
-#include <thread>
 
 #include "winjob/error.h"
+#include "winjob/linux/background.h"
 
 namespace winjob::linux_kernel {
 namespace {
@@ -21,13 +20,7 @@ using Clock = std::chrono::steady_clock;
 class Overseer {
  public:
   Overseer() : program_(::getpid()) {
-    // The program's signal handlers are for its own threads.
-    sigset_t all;
-    sigset_t before;
-    ::sigfillset(&all);
-    ::pthread_sigmask(SIG_SETMASK, &all, &before);
-    std::thread([this] { Run(); }).detach();
-    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    RunInBackground([this] { Run(); });
   }
 
   [[nodiscard]] pid_t program() const noexcept { return program_; }

@@ -6,12 +6,12 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <ctime>
 #include <map>
 
 #include "winjob/error.h"
 #include "winjob/linux/deadline.h"
 #include "winjob/linux/errors.h"
+#include "winjob/linux/monotonic_time.h"
 
 namespace winjob::linux_kernel {
 namespace {
@@ -30,12 +30,6 @@ OpenPorts& Open() noexcept {
 }
 
 }  // namespace
-
-std::uint64_t PortSource::Time() noexcept {
-  timespec now{};
-  ::clock_gettime(CLOCK_MONOTONIC, &now);
-  return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000U + static_cast<std::uint64_t>(now.tv_nsec);
-}
 
 std::error_code PortQueue::Create(std::shared_ptr<PortQueue>& port) {
   std::shared_ptr<PortQueue> made(new PortQueue);
@@ -94,7 +88,7 @@ void PortQueue::Wake() noexcept { ::eventfd_write(wake_.get(), 1); }
 
 void PortQueue::Post(const kernel::Packet& packet) noexcept {
   const std::lock_guard lock(mutex_);
-  posted_.push_back({PortSource::Time(), packet});
+  posted_.push_back({MonotonicTime(), packet});
   Wake();
 }
 
@@ -104,27 +98,29 @@ void PortQueue::Close() noexcept {
   Wake();
 }
 
-bool PortQueue::DrainSources(std::uint64_t until, PacketWriter& packets) noexcept {
-  bool more = false;
+PortQueue::Left PortQueue::DrainSources(std::uint64_t until, PacketWriter& packets) noexcept {
+  Left utmost = Left::kNone;
   for (std::size_t i = 0; i < entries_.size(); ++i) {
     Entry& entry = entries_[(first_ + i) % entries_.size()];
-    if (entry.pending && !packets.full()) entry.pending = entry.source->Drain(until, packets);
-    more = more || entry.pending;
+    if (!entry.pending) continue;
+    const Left left = packets.full() ? Left::kSome : entry.source->Drain(until, packets);
+    entry.pending = left != Left::kNone;
+    utmost = std::max(utmost, left);
   }
   if (!entries_.empty()) first_ = (first_ + 1) % entries_.size();
-  return more;
+  return utmost;
 }
 
-bool PortQueue::Take(PacketWriter& packets) noexcept {
+PortQueue::Left PortQueue::Take(PacketWriter& packets) noexcept {
   LookAtDescriptors();
   while (next_posted_ < posted_.size()) {
-    const bool more = DrainSources(posted_[next_posted_].time, packets);
-    if (packets.full()) return more;
+    const Left left = DrainSources(posted_[next_posted_].time, packets);
+    if (packets.full() || left == Left::kHeld) return left;
     packets.Add(posted_[next_posted_++].packet);
   }
   posted_.clear();
   next_posted_ = 0;
-  return DrainSources(PortSource::Time(), packets);
+  return DrainSources(MonotonicTime(), packets);
 }
 
 void PortQueue::MarkReady(std::span<const epoll_event> events) noexcept {
@@ -161,18 +157,18 @@ std::error_code PortQueue::Wait(std::span<kernel::Packet> packets, Timeout timeo
   if (packets.empty()) return Win32Error::kInvalidParameter;
   const Deadline deadline(timeout);
   while (true) {
-    bool more = false;
+    Left left = Left::kNone;
     {
       const std::lock_guard lock(mutex_);
       if (closed_) return Win32Error::kAbandonedWait;
       PacketWriter writer(packets);
-      more = Take(writer);
+      left = Take(writer);
       count = writer.count();
     }
     if (count > 0) return {};
-    const int ready = WaitForDescriptors(more ? 0 : deadline.Remaining());
+    const int ready = WaitForDescriptors(left == Left::kHeld ? 1 : left == Left::kSome ? 0 : deadline.Remaining());
     if (ready < 0 && errno != EINTR) return LastError();
-    if (ready <= 0 && !more && deadline.Passed()) return Win32Error::kWaitTimeout;
+    if (ready <= 0 && left == Left::kNone && deadline.Passed()) return Win32Error::kWaitTimeout;
   }
 }
 

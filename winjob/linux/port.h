@@ -39,13 +39,17 @@ class PortSource {
   PortSource& operator=(const PortSource&) = delete;
   virtual ~PortSource() = default;
 
-  /// The clock by which messages are put in order, ns.
-  [[nodiscard]] static std::uint64_t Time() noexcept;
-
   /// A watched descriptor of the source is ready. `urgent`: with EPOLLPRI.
   virtual void Ready(bool urgent) noexcept = 0;
-  /// Writes what there is that is not younger than `until`. True when something is left. Allocates nothing.
-  [[nodiscard]] virtual bool Drain(std::uint64_t until, PacketWriter& packets) noexcept = 0;
+  /// What a source still has.
+  enum class Left {
+    kNone,
+    kSome,  ///< younger, or without room
+    kHeld,  ///< not younger, and not yet to be told: for about a millisecond
+  };
+  /// Writes what there is that is not younger than `until` (MonotonicTime), by which messages are put in order.
+  /// Allocates nothing.
+  [[nodiscard]] virtual Left Drain(std::uint64_t until, PacketWriter& packets) noexcept = 0;
 };
 
 /// Jobs and waiters hold it together, so that handles may be closed in any order, also during a wait.
@@ -87,10 +91,11 @@ class PortQueue {
   [[nodiscard]] std::error_code Watch(int descriptor, std::uint32_t events, std::uint64_t id) noexcept;
   void MarkPending(const PortSource& source) noexcept;
   void Wake() noexcept;
-  /// True when a source has more than fitted or not yet all of it.
-  [[nodiscard]] bool DrainSources(std::uint64_t until, PacketWriter& packets) noexcept;
-  /// Hands out what the jobs have said and what was posted, by time. True when there may be more.
-  [[nodiscard]] bool Take(PacketWriter& packets) noexcept;
+  using Left = PortSource::Left;
+  /// The answer is the utmost of all sources'.
+  [[nodiscard]] Left DrainSources(std::uint64_t until, PacketWriter& packets) noexcept;
+  /// Hands out what the jobs have said and what was posted, by time.
+  [[nodiscard]] Left Take(PacketWriter& packets) noexcept;
   void MarkReady(std::span<const epoll_event> events) noexcept;
   /// Marks the sources that are ready now.
   void LookAtDescriptors() noexcept;
