@@ -31,7 +31,10 @@ void Exits::Observe(const Notification& notification) {
       std::erase(swept_, notification.process);     // an id that is used again
       if (found != held_.end()) End(index, false);  // its exit was not reported
       if (held_.size() < kMostHeld)
-        if (Result<Process> process = Process::Open(notification.process)) held_.push_back({std::move(*process)});
+        if (Result<Process> process = Process::Open(notification.process)) {
+          held_.push_back({std::move(*process)});
+          swept_.reserve(held_.capacity());  // a reading may find any of them ended
+        }
       break;
     case Event::kEndOfProcessTime:
       if (found != held_.end()) found->by_limit = true;

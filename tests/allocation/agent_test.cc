@@ -8,6 +8,7 @@
 #include "config/load.h"
 #include "tests/allocation/counting_allocator.h"
 #include "tests/fake_kernel/fake_kernel.h"
+#include "tests/fake_kernel/world.h"
 
 namespace winjob::agent {
 namespace {
@@ -56,7 +57,7 @@ class AgentAllocationTest : public testing::Test {
         ++posted_;
       }
     (void)agent_->Fresh();
-    while (Counted() < posted_) std::this_thread::yield();
+    while (Counted() < posted_) std::this_thread::sleep_for(std::chrono::milliseconds(1));  // each look posts a mark
   }
 
   std::uint64_t Counted() {
@@ -67,8 +68,16 @@ class AgentAllocationTest : public testing::Test {
     return count;
   }
 
+  // How many packets wait in the fake's queue is for the scheduler to say.
+  static void MakeRoomInTheQueue() {
+    constexpr std::size_t kMost = 10'000;
+    const fake::Visit visit;
+    const std::pmr::deque<kernel::Packet> deep(kMost, fake::Memory());
+  }
+
   // Allocations of a hundred rounds, after enough to make room for everything.
   std::size_t Allocations() {
+    MakeRoomInTheQueue();
     for (int i = 0; i < 50; ++i) Round();
     const AllocationCount allocations;
     for (int i = 0; i < 100; ++i) Round();
