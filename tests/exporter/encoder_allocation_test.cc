@@ -1,6 +1,8 @@
 // A scrape in the steady state: reading the jobs again and encoding into a buffer that was used before.
 #include <gtest/gtest.h>
 
+#include <thread>
+
 #include "agent/agent.h"
 #include "exporter/buffer.h"
 #include "exporter/encoder.h"
@@ -47,6 +49,17 @@ class EncoderAllocationTest : public testing::Test {
       config.jobs[i].start = {{{"agent.exe"}, "", {}}};
     }
     agent_ = std::move(*agent::Agent::Start(config, Silent(), [](const agent::Snapshot&, auto) {}));
+    AwaitTheWatcher();
+  }
+
+  // Until it has seen all that was posted so far: it makes room for each process that starts.
+  void AwaitTheWatcher() {
+    const auto seen = [&] {
+      return agent_->Fresh()->jobs.back().events[static_cast<std::size_t>(Event::kJobMemoryLimit)];
+    };
+    const std::uint64_t before = seen();
+    fake::PostJobMessage("Local\\allocation-2", abi::kMsgJobMemoryLimit, 0);
+    while (seen() == before) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
 
   std::unique_ptr<agent::Agent> agent_;
@@ -83,6 +96,7 @@ TEST_F(EncoderAllocationTest, NorDoesAReadingOfTheProcessesThatUseMost) {
     for (int child = 0; child < 100; ++child) ASSERT_TRUE(fake::Spawn(id));
   }
   ASSERT_TRUE(agent_->Reload(config));
+  AwaitTheWatcher();
   for (int i = 0; i < 3; ++i) std::ignore = agent_->Fresh();
   const auto before = agent_->Fresh()->taken;
   const AllocationCount allocations;
