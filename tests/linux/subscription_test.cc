@@ -44,9 +44,13 @@ TEST(LinuxKeeper, HoldsTheNameUntilItsOwnerHasEnded) {
   const Result<Process> owner = Process::Start({.command = {"sleep", "30"}}, {});
   ASSERT_TRUE(owner) << owner.error();
   auto job = std::make_unique<Job>(*Job::Create(names[0]));
-  std::future<std::error_code> keeper =
-      std::async(std::launch::async, [&, identity = *owner->Identity()] { return HoldNames(names, identity); });
-  EXPECT_EQ(keeper.wait_for(std::chrono::seconds(1)), std::future_status::timeout);
+  std::promise<void> begun;
+  std::future<std::error_code> keeper = std::async(std::launch::async, [&, identity = *owner->Identity()] {
+    begun.set_value();
+    return HoldNames(names, identity);
+  });
+  begun.get_future().wait();
+  EXPECT_EQ(keeper.wait_for(std::chrono::seconds(3)), std::future_status::timeout) << "it opens the job meanwhile";
   job.reset();
   EXPECT_TRUE(Job::Open(names[0]));
   EXPECT_EQ(owner->Terminate(0), std::error_code());

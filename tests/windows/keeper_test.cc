@@ -57,9 +57,13 @@ TEST(WindowsKeeper, HoldsTheNameUntilItsOwnerHasEnded) {
   const Job around = DoomedJob();
   const Process owner = Start({"sleep", "forever"}, {&around});
   std::optional<Job> job = *Job::Create(names[0]);
-  std::future<std::error_code> keeper =
-      std::async(std::launch::async, [&, identity = *owner.Identity()] { return HoldNames(names, identity); });
-  EXPECT_EQ(keeper.wait_for(1s), std::future_status::timeout);  // time to open the job, which nothing else shows
+  std::promise<void> begun;
+  std::future<std::error_code> keeper = std::async(std::launch::async, [&, identity = *owner.Identity()] {
+    begun.set_value();
+    return HoldNames(names, identity);
+  });
+  begun.get_future().wait();
+  EXPECT_EQ(keeper.wait_for(3s), std::future_status::timeout);  // time to open the job, which nothing else shows
   job.reset();
   EXPECT_TRUE(Job::Open(names[0]));
   EXPECT_EQ(owner.Terminate(0), std::error_code());
