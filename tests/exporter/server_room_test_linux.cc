@@ -129,7 +129,7 @@ TEST_F(ServerRoomTest, AnUrgentRequestIsAnsweredWhileAllOthersHang) {
 }
 
 TEST_F(ServerRoomTest, WhatNobodyWaitsForAnyMoreIsNotHandled) {
-  Start({.answer = milliseconds(200)});
+  Start({.answer = milliseconds(4000)});
   const Client handled[4], late;
   for (const Client& client : handled) client.Ask(port(), "/page");
   ASSERT_TRUE(EventuallyHandled(4)) << "as many as there are handlers";
