@@ -12,9 +12,9 @@
 namespace winjob::agent {
 namespace {
 
-// Waits until `done` holds, at most some seconds.
+// Waits until `done` holds, at most a minute.
 bool Eventually(const auto& done) {
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
   while (!done()) {
     if (std::chrono::steady_clock::now() > deadline) return false;
     std::this_thread::yield();

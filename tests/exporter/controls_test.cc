@@ -120,7 +120,7 @@ TEST(Controls, AStopThatTakesItsTimeGivesWordAfterWord) {
   EXPECT_EQ(controls.Take(kControlStop), kNoError);
   {
     std::unique_lock lock(mutex);
-    EXPECT_TRUE(changed.wait_for(lock, 10s, [&] { return words.size() >= 5; }));
+    EXPECT_TRUE(changed.wait_for(lock, 60s, [&] { return words.size() >= 5; }));
   }
   controls.Finish();
   progress.join();

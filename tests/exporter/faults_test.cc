@@ -170,7 +170,7 @@ Outcome Live(const std::function<void()>& script) {
       return sample.up && sample.state == agent::JobState::kOpen && sample.counters.active_processes > 0u;
     });
   };
-  const auto deadline = std::chrono::steady_clock::now() + seconds(10);
+  const auto deadline = std::chrono::steady_clock::now() + seconds(60);
   while (!(outcome.recovered = good()) && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
   for (int i = 0; i < 3; ++i) (void)page();
   outcome.service += page();

@@ -72,7 +72,7 @@ TEST(LinuxAllocation, WaitingForMessagesAllocatesNothing) {
   std::size_t count = 0;
   bool empty = false;
   const AllocationCount allocations;
-  while (!empty && !kernel::WaitPort(port, room, std::chrono::seconds(5), count))
+  while (!empty && !kernel::WaitPort(port, room, std::chrono::seconds(60), count))
     for (std::size_t i = 0; i < count; ++i) empty = empty || room[i].message == abi::kMsgActiveProcessZero;
   EXPECT_EQ(allocations.count(), 0u);
   EXPECT_TRUE(empty);

@@ -172,7 +172,7 @@ TEST_F(LinuxHelper, PortHearsWhenTheJobBecomesEmpty) {
     EXPECT_EQ(ExitCode(job.Shell("(:) & (:) & wait")), 0u);
     kernel::Packet room[4];
     std::size_t count = 0;
-    ASSERT_EQ(kernel::WaitPort(port, room, std::chrono::seconds(10), count), std::error_code());
+    ASSERT_EQ(kernel::WaitPort(port, room, std::chrono::seconds(60), count), std::error_code());
     ASSERT_EQ(count, 1u);
     EXPECT_EQ(room[0].key, 13u);
     EXPECT_EQ(room[0].message, abi::kMsgActiveProcessZero);

@@ -39,7 +39,7 @@ class LinuxStart : public ::testing::Test {
     const Result<Process> process = Start(request);
     if (!process) throw std::system_error(process.error());
     std::optional<std::uint32_t> exit_code;
-    EXPECT_EQ(process->Wait(std::chrono::seconds(10), exit_code), std::error_code());
+    EXPECT_EQ(process->Wait(std::chrono::seconds(60), exit_code), std::error_code());
     return exit_code;
   }
 
@@ -124,7 +124,7 @@ TEST_F(LinuxStart, ASuspendedProcessDoesNothingBeforeItIsResumed) {
     EXPECT_EQ(process->Wait(std::chrono::milliseconds(200), exit_code), Win32Error::kWaitTimeout);
     EXPECT_EQ(Read("out"), assign ? "ran\n" : "");
     EXPECT_EQ(process->Resume(), std::error_code());
-    EXPECT_EQ(process->Wait(std::chrono::seconds(10), exit_code), std::error_code());
+    EXPECT_EQ(process->Wait(std::chrono::seconds(60), exit_code), std::error_code());
     EXPECT_EQ(exit_code, 7U);
     EXPECT_EQ(process->Resume(), Win32Error::kAccessDenied) << "it has ended";
   }
@@ -152,7 +152,7 @@ TEST_F(LinuxStart, ASuspendedProcessCanBeEndedAndItsFolderIsCheckedAtOnce) {
   ASSERT_TRUE(process) << process.error();
   EXPECT_EQ(process->Terminate(0), std::error_code());
   std::optional<std::uint32_t> exit_code;
-  EXPECT_EQ(process->Wait(std::chrono::seconds(10), exit_code), std::error_code());
+  EXPECT_EQ(process->Wait(std::chrono::seconds(60), exit_code), std::error_code());
   EXPECT_EQ(exit_code, 128U + 9U);
   request.directory = file("absent");
   EXPECT_EQ(Start(request).error(), Win32Error::kDirectoryName);
@@ -168,7 +168,7 @@ TEST_F(LinuxStart, AProgramThatCannotBeExecutedShowsAtOnceOrWhenItIsResumed) {
   ASSERT_TRUE(process) << process.error();
   EXPECT_EQ(process->Resume(), std::error_code());
   std::optional<std::uint32_t> exit_code;
-  EXPECT_EQ(process->Wait(std::chrono::seconds(10), exit_code), std::error_code());
+  EXPECT_EQ(process->Wait(std::chrono::seconds(60), exit_code), std::error_code());
   EXPECT_EQ(exit_code, 127U);
 }
 
@@ -185,7 +185,7 @@ TEST_F(LinuxStart, AProcessThatIsStartedSuspendedIntoAFrozenJobRunsWhenBothAreOv
     EXPECT_EQ(process->Wait(std::chrono::milliseconds(200), exit_code), Win32Error::kWaitTimeout);
     EXPECT_EQ(process->Resume(), std::error_code());
     EXPECT_EQ(job_.SetFrozen(false), std::error_code());
-    EXPECT_EQ(process->Wait(std::chrono::seconds(10), exit_code), std::error_code());
+    EXPECT_EQ(process->Wait(std::chrono::seconds(60), exit_code), std::error_code());
     EXPECT_EQ(exit_code, 7U) << thaw_first;
   }
 }
@@ -226,9 +226,9 @@ TEST_F(LinuxStart, AnIdentityFindsItsProcessUntilItIsReaped) {
   EXPECT_EQ(*Process::Open(*identity)->Identity(), *identity);
   EXPECT_EQ(Process::Open({identity->id, identity->created + 1}).error(), Win32Error::kInvalidParameter);
   EXPECT_EQ(process->Terminate(0), std::error_code());
-  EXPECT_EQ(job_.WaitUntilEmpty(std::chrono::seconds(10)), std::error_code());
+  EXPECT_EQ(job_.WaitUntilEmpty(std::chrono::seconds(60)), std::error_code());
   std::optional<std::uint32_t> exit_code;
-  EXPECT_EQ(process->Wait(std::chrono::seconds(10), exit_code), std::error_code());
+  EXPECT_EQ(process->Wait(std::chrono::seconds(60), exit_code), std::error_code());
   EXPECT_TRUE(Eventually([&] {
     const Result<Process> found = Process::Open(*identity);
     return !found && found.error() == Win32Error::kInvalidParameter;
@@ -251,7 +251,7 @@ TEST_F(LinuxStart, ANameIsKeptByMembersAnyway) {
   EXPECT_EQ(job_.KeepName(*stranger), Win32Error::kNotSupported);
   EXPECT_EQ(stranger->Terminate(0), std::error_code());
   EXPECT_EQ(job_.Terminate(0), std::error_code());
-  EXPECT_EQ(job_.WaitUntilEmpty(std::chrono::seconds(10)), std::error_code());
+  EXPECT_EQ(job_.WaitUntilEmpty(std::chrono::seconds(60)), std::error_code());
 }
 
 TEST_F(LinuxStart, WhatLinuxLacksIsNotSupported) {
