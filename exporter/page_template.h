@@ -68,7 +68,8 @@ class PageTemplate {
   [[nodiscard]] const Texts& texts() const noexcept { return texts_; }
   [[nodiscard]] std::span<const Block> blocks() const noexcept { return blocks_; }
 
-  /// The texts of all jobs in the jobs' order: name"}_ or name",object="name"}_ and so on, with a blank for the underscore.
+  /// The texts of all jobs in the jobs' order: name"}_ or name",object="name"}_ and so on, with a blank for the
+  /// underscore.
   [[nodiscard]] std::span<const Piece> job_texts(JobLabels labels) const noexcept {
     return job_texts_[static_cast<std::size_t>(labels)];
   }
