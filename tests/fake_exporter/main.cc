@@ -5,9 +5,8 @@
 #include <sstream>
 #include <thread>
 
+#include "exporter/program.h"
 #include "tests/fake_kernel/fake_kernel.h"
-
-int exporter_main(int argc, char** argv);  // the exporter's own main, renamed by CMakeLists.txt
 
 namespace winjob {
 namespace {
@@ -85,5 +84,5 @@ int main(int argc, char** argv) {
   std::thread([] {
     for (std::string line; std::getline(std::cin, line);) winjob::Obey(line);
   }).detach();
-  return exporter_main(argc, argv);
+  return winjob::exporter::RunProgram({argv + 1, argv + argc});
 }
