@@ -3,6 +3,7 @@ webhook that hears of it, and of the end of the trouble. The rules are as shippe
 
 import json
 import re
+import time
 
 from alertmanager import Alertmanager, Webhook
 from checks import expect, expect_equal, wait_until
@@ -40,11 +41,12 @@ class Pager:
             self.server.wait_for(f'up{{job="winjob",instance="127.0.0.1:{port}"}}', lambda up: up == 1)
 
     def expect(self, status, alert, seconds=60, **labels):
-        """Waits until the webhook has been told so."""
+        """Waits until the webhook has been told so; the log has how long that took."""
+        begun = time.monotonic()
         call = wait_until(f"the webhook to be told that {alert} is {status}",
                           lambda: self._hook.told(status, alertname=alert, **labels), seconds)[0]
         expect("{{" not in str(call[2]) and alert.lower() in call[2]["runbook_url"], f"annotations: {call[2]}")
-        self._context.log(f"{alert} {status}: {call[2]['description']}")
+        self._context.log(f"{alert} {status} after {time.monotonic() - begun:.1f} s: {call[2]['description']}")
 
     def expect_only(self, *alerts):
         """Nothing else was ever told."""
