@@ -3,9 +3,7 @@
 #include "exporter/program.h"
 #include "winjob/wide_text.h"
 
-#ifdef __MINGW32__
-int _dowildcard = 0;  // an asterisk is an asterisk
-#endif
+int _dowildcard = 0;  // to MinGW's runtime: an asterisk is an asterisk
 
 extern "C" int wmain(int argc, wchar_t** argv) {
   std::vector<std::string> words;

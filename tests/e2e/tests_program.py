@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import os
 import re
 import socket
 import time
@@ -158,3 +159,16 @@ def logfmt_log(context):
 def no_configuration(context):
     log, _ = refused(context, 2, flags=[])
     expect("--config.file" in log, f"the flag that is missing is not named: {log}")
+
+
+@test("Two addresses are listened on, one of them of IPv6 where there is one")
+def addresses(context):
+    port = context.free_port()
+    second = "[::1]" if socket.has_ipv6 and os.path.exists("/proc/net/if_inet6") else "127.0.0.2"
+    program = context.ready_exporter({"jobs": []}, flags=[f"--web.listen-address={second}:{port}"])
+    with socket.create_connection((second.strip("[]"), port), timeout=30) as client:
+        client.sendall(b"GET /-/ready HTTP/1.0\r\n\r\n")
+        expect_equal(client.makefile("rb").read().splitlines()[-1], b"ready", f"an answer from {second}")
+    wait_until("both addresses in the log", lambda: [line["address"] for line in program.records(msg="listening")] == [
+        program.address, f"{second}:{port}"])
+    program.stop(seconds=10)

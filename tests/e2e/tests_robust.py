@@ -293,16 +293,3 @@ def readlink(pid, name):
     with contextlib.suppress(OSError):
         return os.readlink(f"/proc/{pid}/fd/{name}")
     return ""
-
-
-@test("Two addresses are listened on, one of them of IPv6 where there is one")
-def addresses(context):
-    port = context.free_port()
-    second = "[::1]" if socket.has_ipv6 and os.path.exists("/proc/net/if_inet6") else "127.0.0.2"
-    program = served(context, f"--web.listen-address={second}:{port}")
-    with socket.create_connection((second.strip("[]"), port), timeout=10) as client:
-        client.sendall(b"GET /-/ready HTTP/1.0\r\n\r\n")
-        expect(answer(client).endswith(b"ready\n"), f"an answer from {second}")
-    wait_until("both addresses in the log", lambda: [line["address"] for line in program.records(msg="listening")] == [
-        program.address, f"{second}:{port}"])
-    program.stop(seconds=10)
