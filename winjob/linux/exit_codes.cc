@@ -1,8 +1,10 @@
 #include "winjob/linux/exit_codes.h"
 
 #include <poll.h>
+#include <time.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <mutex>
 #include <system_error>
 #include <tuple>
@@ -33,46 +35,62 @@ class Listener {
     if (--users_ == 0) std::ignore = connector_.Listen(false);
   }
 
- private:
-  [[noreturn]] void Run() noexcept {
+  /// Takes what is in the socket.
+  void Read() noexcept {
+    const std::lock_guard lock(reading_);
     bool lost = false;
     ProcessEnd end{};
+    for (auto received = connector_.Receive(end); received != ProcConnector::Received::kNothing;
+         received = connector_.Receive(end)) {
+      lost = lost || received == ProcConnector::Received::kLoss;
+      if (received == ProcConnector::Received::kEnd) table_.Note(end.id, end.status, end.time);
+    }
+    if (lost) table_.NoteLoss(MonotonicTime());  // what is not in the table now will not come
+  }
+
+ private:
+  // Most exits are of processes that nobody here asks for: they are read by the hundred, before the socket is full.
+  [[noreturn]] void Run() noexcept {
+    constexpr timespec kPause{0, 20'000'000};
     while (true) {
-      switch (connector_.Receive(end)) {
-        case ProcConnector::Received::kEnd: table_.Note(end.id, end.status, end.time); break;
-        case ProcConnector::Received::kOther: break;
-        case ProcConnector::Received::kLoss: lost = true; break;
-        case ProcConnector::Received::kNothing:
-          // What was in the socket is read: what is not in the table will not come.
-          if (std::exchange(lost, false)) table_.NoteLoss(MonotonicTime());
-          pollfd ready{connector_.descriptor(), POLLIN, 0};
-          std::ignore = ::poll(&ready, 1, -1);
-          break;
-      }
+      pollfd ready{connector_.descriptor(), POLLIN, 0};
+      std::ignore = ::poll(&ready, 1, -1);
+      ::nanosleep(&kPause, nullptr);
+      Read();
     }
   }
 
   const pid_t program_;
   const ProcConnector connector_;
+  std::mutex reading_;  // of the socket into the table
   ExitTable table_;
   unsigned users_ = 0;
 };
 
-std::mutex mutex;  // guards `current`, and the users of what it points to
-Listener* current = nullptr;
+std::mutex mutex;  // guards changes of `current`, and the users of what it points to
+std::atomic<Listener*> current{nullptr};
+
+/// The one that fills this table. In a fork none: that of the parent goes on there.
+Listener* Of(const ExitTable& table) noexcept {
+  Listener* const listener = current.load();
+  const bool own = listener != nullptr && listener->program() == ::getpid() && &listener->table() == &table;
+  return own ? listener : nullptr;
+}
 
 /// With `mutex` held. A fork has no thread: it makes one of its own when it needs one. Never destroyed, as its thread
 /// never ends.
 Listener* Current() noexcept {
-  if (current != nullptr && current->program() == ::getpid()) return current;
+  Listener* listener = current.load();
+  if (listener != nullptr && listener->program() == ::getpid()) return listener;
   std::optional<ProcConnector> connector = ProcConnector::Open();
   if (!connector) return nullptr;
   try {
-    current = new Listener(std::move(*connector));
+    listener = new Listener(std::move(*connector));
   } catch (const std::system_error&) {  // no thread can be had
     return nullptr;
   }
-  return current;
+  current.store(listener);
+  return listener;
 }
 
 }  // namespace
@@ -90,8 +108,11 @@ ExitCodes ListenForExits() noexcept {
 
 void StopListening::operator()(const ExitTable* table) const noexcept {
   const std::lock_guard lock(mutex);
-  // In a fork it belongs to the parent, which listens on.
-  if (current != nullptr && current->program() == ::getpid() && &current->table() == table) current->End();
+  if (Listener* const listener = Of(*table)) listener->End();
+}
+
+void ReadExits(const ExitTable& table) noexcept {
+  if (Listener* const listener = Of(table)) listener->Read();
 }
 
 }  // namespace winjob::linux_kernel

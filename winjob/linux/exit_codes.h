@@ -17,7 +17,10 @@ struct StopListening {
 using ExitCodes = std::unique_ptr<const ExitTable, StopListening>;
 
 /// Listens until the answer is destroyed: to every exit on the machine, for the kernel knows no smaller circle. Nothing
-/// where it does not tell. The same table for all. Threads: any.
+/// where it does not tell. The same table for all, which is up to date to about 20 ms. Threads: any.
 [[nodiscard]] ExitCodes ListenForExits() noexcept;
+
+/// Brings the table up to date. Threads: any.
+void ReadExits(const ExitTable& table) noexcept;
 
 }  // namespace winjob::linux_kernel

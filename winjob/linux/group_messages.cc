@@ -99,7 +99,11 @@ bool GroupMessages::WasReplayed(const TaskRecord& record) noexcept {
 bool GroupMessages::Describe(const TaskRecord& record, kernel::Packet& packet) const noexcept {
   packet = {key_, record.exit ? abi::kMsgExitProcess : abi::kMsgNewProcess, record.id};
   if (!record.exit || !codes_) return true;
-  if (!codes_->Find(record.id, record.time, MonotonicTime(), packet.exit_code)) return false;
+  const auto find = [&] { return codes_->Find(record.id, record.time, MonotonicTime(), packet.exit_code); };
+  if (!find()) {
+    ReadExits(*codes_);
+    if (!find()) return false;
+  }
   if (packet.exit_code && IsFatalSignal(*packet.exit_code)) packet.message = abi::kMsgAbnormalExitProcess;
   return true;
 }
