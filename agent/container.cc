@@ -42,7 +42,10 @@ Result<std::optional<Container>, std::string> ReadContainer(std::string_view fol
   if (!IsId(id)) return std::optional<Container>();
   const std::filesystem::path path = config::PathOf(folder) / config::PathOf(id) / "config.json";
   std::error_code error;
-  if (!std::filesystem::exists(path, error)) return std::optional<Container>();
+  if (!std::filesystem::exists(path, error)) {
+    if (error) return "cannot be looked for: " + error.message();
+    return std::optional<Container>();
+  }
   std::string text;
   if (!config::ReadTextFile(path, kMostBytes, text)) return std::string("cannot be read, or is larger than 1 MiB");
 

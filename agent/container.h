@@ -19,7 +19,7 @@ struct Container {
 
 /// Reads `folder`/`id`/config.json, which containerd writes before it starts the container `id`. None: there is no such
 /// file, or the text is no id of containerd's, whose characters lead to no other folder. Errors: the file is there and
-/// says nothing, as a text for the log. Cost: the file is read, some kilobytes.
+/// says nothing, or whether it is there cannot be seen; a text for the log. Cost: the file is read, some kilobytes.
 /// Source: the runtime specification of the Open Container Initiative (annotations), and the annotations
 /// io.kubernetes.cri.sandbox-namespace, .sandbox-name and .container-name that containerd adds.
 [[nodiscard]] Result<std::optional<Container>, std::string> ReadContainer(std::string_view folder, std::string_view id);

@@ -1,6 +1,6 @@
 # delay_load(target LIBRARY function...): these functions of a system library that what `target` links may call, but does
-# not in ordinary life, are looked for when they are called: the library is not loaded with the program. USER32 takes more
-# time to load than all else that a service needs, and a share of the desktop heap that services have together.
+# not in ordinary life, are looked for when they are called: the library is not loaded with the program. USER32 takes long to
+# load, and a share of the desktop heap that services have together.
 # Call it after what needs the functions was linked.
 function(delay_load target library)
   if(MSVC)

@@ -1,5 +1,5 @@
 // The entry point on Windows, which is given wide arguments: those of `main` lack what the code page has no words for.
-// They come from the C runtime, for CommandLineToArgvW is shell32.dll's, which takes as long to load as all the rest.
+// They come from the C runtime, for CommandLineToArgvW is shell32.dll's, which takes long to load.
 #include "exporter/program.h"
 #include "winjob/wide_text.h"
 

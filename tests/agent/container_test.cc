@@ -77,6 +77,12 @@ TEST(Container, AFileThatSaysNothingIsAnErrorWithItsPlace) {
     ASSERT_FALSE(read) << c.says;
     EXPECT_NE(read.error().find(c.says), std::string::npos) << read.error();
   }
+  std::error_code error;
+  std::filesystem::create_symlink("loop", std::filesystem::path(folder.path()) / "loop", error);
+  if (error) return;  // not everywhere may a program make links
+  const Read loop = ReadContainer(folder.path(), "loop");
+  ASSERT_FALSE(loop);
+  EXPECT_TRUE(loop.error().starts_with("cannot be looked for: ")) << loop.error();
 }
 
 }  // namespace

@@ -12,7 +12,10 @@ namespace winjob::agent {
 
 class ContainerdFolder {
  public:
-  ContainerdFolder() { std::filesystem::create_directory(path_); }
+  ContainerdFolder() {
+    std::filesystem::remove_all(path_);  // of a run that was cut off
+    std::filesystem::create_directory(path_);
+  }
   ~ContainerdFolder() { std::filesystem::remove_all(path_); }
   ContainerdFolder(const ContainerdFolder&) = delete;
   ContainerdFolder& operator=(const ContainerdFolder&) = delete;

@@ -25,7 +25,7 @@ import sbom  # noqa: E402
 from machine import free_port, windows_path  # noqa: E402
 from steps import Failed, Skipped, check, run, take, write_report  # noqa: E402
 
-SYSTEM_LIBRARIES = {"ADVAPI32.dll", "KERNEL32.dll", "WS2_32.dll", "msvcrt.dll"}  # SHELL32 and USER32 take as long to load as all these
+SYSTEM_LIBRARIES = {"ADVAPI32.dll", "KERNEL32.dll", "WS2_32.dll", "msvcrt.dll"}  # SHELL32 and USER32 take long to load
 URL = "https://example.invalid/v"
 EVENTS = "System\\CurrentControlSet\\Services\\EventLog\\Application\\winjob_exporter"
 

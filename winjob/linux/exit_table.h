@@ -1,4 +1,4 @@
-// The exit codes of processes that ended a moment ago, by id: written by one thread, read by any.
+// The exit codes of processes that ended a moment ago, by id: written by one thread at a time, read by any.
 #pragma once
 
 #include <array>

@@ -20,7 +20,7 @@ namespace {
 // The names of these have moved between versions of the header.
 constexpr std::uint32_t kNone = 0, kExit = 0x80000000;
 
-constexpr int kRoom = 8 << 20;  // bytes of messages: some ten thousand exits
+constexpr int kRoom = 8 << 20;  // bytes of messages that are not read yet
 constexpr std::uint32_t kEventAt = NLMSG_HDRLEN + sizeof(cn_msg);
 constexpr std::uint32_t kProcessAt = kEventAt + offsetof(proc_event, event_data.exit.process_pid);
 constexpr std::uint32_t kGroupAt = kEventAt + offsetof(proc_event, event_data.exit.process_tgid);
