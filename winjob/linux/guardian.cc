@@ -8,12 +8,14 @@
 
 #include <cerrno>
 #include <csignal>
+#include <tuple>
 
 #include "winjob/abi.h"
 #include "winjob/linux/detach.h"
 #include "winjob/linux/errors.h"
 #include "winjob/linux/group_files.h"
 #include "winjob/linux/group_marks.h"
+#include "winjob/linux/perf_event.h"
 
 namespace winjob::linux_kernel {
 namespace {
@@ -30,7 +32,14 @@ void RemoveIfEmpty(const char* folder_path, const char* name) noexcept {
     RemoveGroup(kDirectory, kFolder, folder_path, name);
 }
 
+/// The kernel takes a tracepoint's last event away with a grace period of RCU, 5 to 20 ms, in the midst of the exit of
+/// the program that dies, and may give up its lock only then. An event of the guardian's makes that one not the last.
+Fd KeepTracepoint(std::uint64_t tracepoint) noexcept {
+  return tracepoint != 0 ? OpenEvent(EventOf(PERF_TYPE_TRACEPOINT, tracepoint), kDirectory, 0, -1) : Fd();
+}
+
 void Guard(const char* folder_path, const char* name) noexcept {
+  const Fd event = KeepTracepoint(NewTaskTracepoint());  // the number is known since before the fork
   while (::flock(kDirectory, LOCK_EX) != 0)
     if (errno != EINTR) return;
   if ((ReadLimitFlags(kDirectory) & abi::kLimitKillOnJobClose) != 0)
@@ -65,7 +74,10 @@ std::error_code Fork(const GroupDirectory& group, Task& task, Fd& pidfd) {
 
 }  // namespace
 
-std::error_code StartGuardian(const GroupDirectory& group, Fd& pidfd) { return Fork(group, Guard, pidfd); }
+std::error_code StartGuardian(const GroupDirectory& group, Fd& pidfd) {
+  std::ignore = NewTaskTracepoint();  // finding it out needs memory, which there is none of after the fork
+  return Fork(group, Guard, pidfd);
+}
 
 std::error_code StartRemover(const GroupDirectory& group, Fd& pidfd) {
   ::flock(group.directory.get(), LOCK_UN);  // the remover may be the first to see the group empty
