@@ -48,7 +48,7 @@ std::error_code CgroupJob::Open(const std::string& name, OpenMode mode, std::sha
 /// limit that needs them.
 std::error_code CgroupJob::OpenControllers() {
   const Controllers& controllers = CurrentPlatform().controllers;
-  if (const int error = HandOn(group_.folder.get(), controllers)) return FromErrno(error);
+  if (const int error = HandOn(group_.folder->get(), controllers)) return FromErrno(error);
   const GroupLock others(cpu_stat_.get());
   if (const std::error_code error = groups_.Open(group_.directory.get(), group_.name, controllers)) return error;
   for (const Controller controller : {Controller::kMemory, Controller::kIo}) {
@@ -92,7 +92,7 @@ bool CgroupJob::RemoveOwn() noexcept {
   const int directory = group_.directory.get();
   const bool kill = (ReadLimitFlags(directory) & abi::kLimitKillOnJobClose) != 0;
   if (kill ? KillAndWait(directory) != 0 : !WaitUntilEmpty(directory, ending_ ? 1000 : 0)) return false;
-  RemoveGroup(directory, group_.folder.get(), group_.path.c_str(), group_.name.c_str());
+  RemoveGroup(directory, group_.folder->get(), group_.path.c_str(), group_.name.c_str());
   return true;
 }
 
