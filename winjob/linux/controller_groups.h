@@ -41,7 +41,7 @@ class ControllerGroups {
   int unified_ = -1;
   std::string name_;
   const Controllers* controllers_ = nullptr;
-  mutable std::mutex mutex_;  // a start must not miss a group that a limit makes meanwhile
+  mutable std::mutex mutex_;                      // a start must not miss a group that a limit makes meanwhile
   std::array<Fd, kControllerCount> directories_;  // of version 1
 };
 
