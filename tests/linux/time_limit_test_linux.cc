@@ -101,7 +101,7 @@ TEST_F(LinuxTimeLimits, NobodyIsEndedBeforeItIsCounted) {
   TestJob job;
   ProcessId id = ProcessId::kNone;
   const Handle spinner = job.Shell(kSpin, &id);
-  const int counts = ::open((GroupPath(job.name()) + "/cgroup.freeze").c_str(), O_RDONLY | O_CLOEXEC);
+  const int counts = ::open((GroupPath(job.name()) + "/cgroup.procs").c_str(), O_RDONLY | O_CLOEXEC);
   ASSERT_EQ(::flock(counts, LOCK_EX), 0) << "what marks are added to under";
   Limit(job, {.process_user_time = Ticks(2'000'000)});
   EXPECT_TRUE(Eventually([&] { return job.Accounting().TotalUserTime >= 8'000'000; })) << "far out of time";

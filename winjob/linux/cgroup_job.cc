@@ -48,7 +48,7 @@ std::error_code CgroupJob::Open(const std::string& name, OpenMode mode, std::sha
 /// limit that needs them.
 std::error_code CgroupJob::OpenControllers() {
   const Controllers& controllers = CurrentPlatform().controllers;
-  if (const int error = HandOn(group_.folder.get(), controllers)) return FromErrno(error);
+  if (const int error = HandOn(group_.folder->get(), controllers)) return FromErrno(error);
   const GroupLock others(cpu_stat_.get());
   if (const std::error_code error = groups_.Open(group_.directory.get(), group_.name, controllers)) return error;
   for (const Controller controller : {Controller::kMemory, Controller::kIo}) {
@@ -64,8 +64,7 @@ std::error_code CgroupJob::OpenFiles() {
   const int directory = group_.directory.get();
   cpu_stat_ = OpenAt(directory, "cpu.stat", O_RDONLY);
   processes_ = OpenAt(directory, "cgroup.procs", O_RDWR);
-  freeze_ = OpenAt(directory, "cgroup.freeze", O_RDONLY);
-  if (!cpu_stat_ || !processes_ || !freeze_) return LastError();
+  if (!cpu_stat_ || !processes_) return LastError();
   return totals_.Open(directory);
 }
 
@@ -93,7 +92,7 @@ bool CgroupJob::RemoveOwn() noexcept {
   const int directory = group_.directory.get();
   const bool kill = (ReadLimitFlags(directory) & abi::kLimitKillOnJobClose) != 0;
   if (kill ? KillAndWait(directory) != 0 : !WaitUntilEmpty(directory, ending_ ? 1000 : 0)) return false;
-  RemoveGroup(directory, group_.folder.get(), group_.path.c_str(), group_.name.c_str());
+  RemoveGroup(directory, group_.folder->get(), group_.path.c_str(), group_.name.c_str());
   return true;
 }
 
@@ -185,7 +184,7 @@ std::error_code CgroupJob::Assign(Process& process) noexcept {
     if (error != 0) return FromErrno(error);
     ending_ = false;
     process.set_group(path_);
-    if (const int failed = AddStart(group_.directory.get(), freeze_.get())) return FromErrno(failed);
+    if (const int failed = AddStart(group_.directory.get(), processes_.get())) return FromErrno(failed);
   }
   return Oversee(*this);
 }
@@ -219,7 +218,7 @@ int CgroupJob::NoteStart(pid_t id) noexcept {
   }
   const std::lock_guard lock(port_mutex_);
   // A count that cannot be stored is one start too few; ending the process for it would be worse.
-  std::ignore = AddStart(group_.directory.get(), freeze_.get());
+  std::ignore = AddStart(group_.directory.get(), processes_.get());
   if (!port_) return 0;
   const auto number = static_cast<std::uint32_t>(id);
   port_->Update(*messages_, [&] { messages_->AddStarted(number, MonotonicTime()); });
@@ -237,9 +236,9 @@ std::error_code CgroupJob::Start(const Program& program, std::unique_ptr<Process
   Spawned spawned;
   std::error_code error = Win32Error::kNotSupported;
   if (!program.assign_first && !ReadKilled(directory))
-    error = Spawn(program, {directory, -1, freeze_.get()}, placed, spawned);
+    error = Spawn(program, {directory, -1, directory}, placed, spawned);
   if (error == Win32Error::kNotSupported)
-    error = Spawn(program, {-1, processes_.get(), freeze_.get()}, placed, spawned);
+    error = Spawn(program, {-1, processes_.get(), directory}, placed, spawned);
   if (error) return error;
   process = std::make_unique<Process>(std::move(spawned.pidfd), spawned.id, ~0U, true);
   process->set_group(path_);

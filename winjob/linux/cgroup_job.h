@@ -73,7 +73,6 @@ class CgroupJob final : public Job, private Overseen {
   std::string path_;  // as /proc/<pid>/cgroup shows it
   Fd cpu_stat_;
   Fd processes_;
-  Fd freeze_;
   std::atomic<bool> ending_{false};  // killed by this program: its members are about to vanish
 
   ControllerGroups groups_;

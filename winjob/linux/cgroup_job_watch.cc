@@ -71,13 +71,13 @@ void CgroupJob::EndOfJobTime(HeldLimits& limits) noexcept {
   }
   std::ignore = WriteHeldLimits(directory, limits);
   std::vector<pid_t> members = ListMembers();
-  std::ignore = AddTimedOut(directory, freeze_.get(), members.size() - EndedAmong(directory, members).size());
+  std::ignore = AddTimedOut(directory, processes_.get(), members.size() - EndedAmong(directory, members).size());
   std::ignore = Terminate();
   std::ranges::sort(members);
   const auto born_meanwhile = std::ranges::count_if(
       ListMembers(), [&](const pid_t member) { return !std::ranges::binary_search(members, member); });
   if (born_meanwhile > 0)
-    std::ignore = AddTimedOut(directory, freeze_.get(), static_cast<std::uint64_t>(born_meanwhile));
+    std::ignore = AddTimedOut(directory, processes_.get(), static_cast<std::uint64_t>(born_meanwhile));
 }
 
 /// Ends the members that have used more user time than each one may.
@@ -109,7 +109,7 @@ void CgroupJob::LookAtProcesses(const HeldLimits& limits, std::int64_t& next) no
       if (ended->size() == kMaxEndedMembers) ended->erase(ended->begin());
       ended->push_back(self);
       std::ignore = WriteEndedMembers(directory, *ended);
-      std::ignore = AddTimedOut(directory, freeze_.get(), 1);
+      std::ignore = AddTimedOut(directory, processes_.get(), 1);
     }
     if (!process->Kill() && !known) Tell(abi::kMsgEndOfProcessTime, self.id);
   }

@@ -38,6 +38,12 @@ int MakeDirectory(Controller controller, const std::string& parent, const std::s
   return controller == Controller::kCpuset ? CopyCpuset(parent, path) : 0;
 }
 
+/// Newcomers are rare: a descriptor of cgroup.procs for each group would be kept for nothing. The answer is 0 or errno.
+int MoveInto(int directory, pid_t id) noexcept {
+  const Fd processes = OpenAt(directory, "cgroup.procs", O_WRONLY);
+  return processes ? MoveProcess(processes.get(), id) : errno;
+}
+
 /// Removes `path`, and the directory that it stands in if it was the last one there.
 void Remove(char* path) noexcept {
   constexpr int kAttempts = 200;
@@ -65,12 +71,10 @@ std::error_code ControllerGroups::Open(int unified, const std::string& name, con
 }
 
 std::error_code ControllerGroups::OpenGroup(Controller controller, const std::string& path) {
-  Group group{OpenAt(AT_FDCWD, path.c_str(), kDirectory), {}};
-  if (!group.directory) return LastError();
-  group.processes = OpenAt(group.directory.get(), "cgroup.procs", O_WRONLY);
-  if (!group.processes) return LastError();
+  Fd group = OpenAt(AT_FDCWD, path.c_str(), kDirectory);
+  if (!group) return LastError();
   const std::lock_guard lock(mutex_);
-  groups_[static_cast<std::size_t>(controller)] = std::move(group);
+  directories_[static_cast<std::size_t>(controller)] = std::move(group);
   return {};
 }
 
@@ -107,7 +111,7 @@ std::error_code ControllerGroups::Need(Controller controller, const std::functio
     for (const pid_t id : list()) {
       if (!moved.insert(id).second) continue;
       more = true;
-      const int error = MoveProcess(groups_[index].processes.get(), id);
+      const int error = MoveInto(directories_[index].get(), id);
       if (error != 0 && error != ESRCH) return FromErrno(error);
     }
   }
@@ -117,14 +121,14 @@ std::error_code ControllerGroups::Need(Controller controller, const std::functio
 int ControllerGroups::directory(Controller controller) const noexcept {
   if (version(controller) == 2) return unified_;
   const std::lock_guard lock(mutex_);
-  return groups_[static_cast<std::size_t>(controller)].directory.get();
+  return directories_[static_cast<std::size_t>(controller)].get();
 }
 
 int ControllerGroups::MoveIn(pid_t id) const noexcept {
   const std::lock_guard lock(mutex_);
-  for (const Group& group : groups_)
-    if (group.processes)
-      if (const int error = MoveProcess(group.processes.get(), id)) return error;
+  for (const Fd& directory : directories_)
+    if (directory)
+      if (const int error = MoveInto(directory.get(), id)) return error;
   return 0;
 }
 

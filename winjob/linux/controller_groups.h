@@ -35,19 +35,14 @@ class ControllerGroups {
   [[nodiscard]] int MoveIn(pid_t id) const noexcept;
 
  private:
-  struct Group {
-    Fd directory;
-    Fd processes;  // cgroup.procs
-  };
-
   [[nodiscard]] std::error_code OpenGroup(Controller controller, const std::string& path);
   [[nodiscard]] std::error_code Make(Controller controller, std::string& path);
 
   int unified_ = -1;
   std::string name_;
   const Controllers* controllers_ = nullptr;
-  mutable std::mutex mutex_;  // a start must not miss a group that a limit makes meanwhile
-  std::array<Group, kControllerCount> groups_;
+  mutable std::mutex mutex_;                      // a start must not miss a group that a limit makes meanwhile
+  std::array<Fd, kControllerCount> directories_;  // of version 1
 };
 
 /// Removes the groups of version 1 that the mark of this job names, with retries: the kernel may need a moment after

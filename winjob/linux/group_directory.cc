@@ -8,6 +8,8 @@
 
 #include <cerrno>
 #include <chrono>
+#include <map>
+#include <mutex>
 #include <thread>
 
 #include "winjob/abi.h"
@@ -39,8 +41,27 @@ bool RemoveAbandoned(const GroupDirectory& group) noexcept {
     if ((ReadLimitFlags(directory) & abi::kLimitKillOnJobClose) == 0) return false;
     if (KillAndWait(directory) != 0) return false;
   }
-  RemoveGroup(group.directory.get(), group.folder.get(), group.path.c_str(), group.name.c_str());
+  RemoveGroup(group.directory.get(), group.folder->get(), group.path.c_str(), group.name.c_str());
   return true;
+}
+
+/// The directory of jobs at `path`, open once for all who hold one of them. Empty, with errno set, on failure.
+std::shared_ptr<const Fd> OpenFolder(const std::string& path) {
+  struct Folders {
+    std::mutex mutex;  // jobs are opened and listed by any thread
+    std::map<std::string, std::weak_ptr<const Fd>, std::less<>> by_path;
+  };
+  static auto* const folders = new Folders;  // never destroyed: handles may be closed at exit
+  const std::lock_guard lock(folders->mutex);
+  std::erase_if(folders->by_path, [](const auto& entry) { return entry.second.expired(); });
+  std::weak_ptr<const Fd>& known = folders->by_path[path];
+  std::shared_ptr<const Fd> folder = known.lock();
+  if (folder && IsLinked(folder->get(), AT_FDCWD, path.c_str())) return folder;  // it goes with the last job in it
+  Fd opened = OpenAt(AT_FDCWD, path.c_str(), kDirectory);
+  if (!opened) return nullptr;
+  folder = std::make_shared<const Fd>(std::move(opened));
+  known = folder;
+  return folder;
 }
 
 enum class Hold { kHeld, kGone, kBusy };
@@ -49,11 +70,11 @@ enum class Hold { kHeld, kGone, kBusy };
 Hold TakeHold(const GroupDirectory& group, bool made) noexcept {
   const int directory = group.directory.get();
   if (::flock(directory, LOCK_EX | LOCK_NB) == 0) {
-    if (!IsLinked(group.directory.get(), group.folder.get(), group.name.c_str()) || (!made && RemoveAbandoned(group)))
+    if (!IsLinked(group.directory.get(), group.folder->get(), group.name.c_str()) || (!made && RemoveAbandoned(group)))
       return Hold::kGone;
   }
   if (::flock(directory, LOCK_SH | LOCK_NB) != 0) return Hold::kBusy;  // somebody is removing it
-  return IsLinked(group.directory.get(), group.folder.get(), group.name.c_str()) ? Hold::kHeld : Hold::kGone;
+  return IsLinked(group.directory.get(), group.folder->get(), group.name.c_str()) ? Hold::kHeld : Hold::kGone;
 }
 
 }  // namespace
@@ -67,14 +88,14 @@ std::error_code OpenGroup(const std::string& folder, const std::string& name, Op
     made.path = folder;
     made.name = name;
     if (create && ::mkdir(folder.c_str(), 0755) != 0 && errno != EEXIST) return LastError();
-    made.folder = OpenAt(AT_FDCWD, folder.c_str(), kDirectory);
+    made.folder = OpenFolder(folder);
     if (!made.folder && errno == ENOENT && create) continue;
     if (!made.folder) return LastError();
 
-    const bool fresh = create && ::mkdirat(made.folder.get(), name.c_str(), 0755) == 0;
+    const bool fresh = create && ::mkdirat(made.folder->get(), name.c_str(), 0755) == 0;
     if (create && !fresh && (errno == ENOENT || errno == ENODEV)) continue;
     if (create && !fresh && errno != EEXIST) return LastError();
-    made.directory = OpenAt(made.folder.get(), name.c_str(), kDirectory);
+    made.directory = OpenAt(made.folder->get(), name.c_str(), kDirectory);
     if (!made.directory && errno == ENOENT && create) continue;
     if (!made.directory) return LastError();
 
@@ -91,15 +112,16 @@ std::error_code OpenGroup(const std::string& folder, const std::string& name, Op
 }
 
 int SweepGroups(const std::string& folder, std::vector<std::string>& names) {
-  DIR* const listing = ::opendir(folder.c_str());
+  const std::shared_ptr<const Fd> parent = OpenFolder(folder);
+  DIR* const listing = parent ? ::opendir(folder.c_str()) : nullptr;
   if (listing == nullptr) return errno == ENOENT ? 0 : errno;
   while (const dirent* entry = ::readdir(listing)) {
     if (entry->d_type != DT_DIR || entry->d_name[0] == '.') continue;
     GroupDirectory group;
     group.path = folder;
     group.name = entry->d_name;
-    group.folder = OpenAt(AT_FDCWD, folder.c_str(), kDirectory);
-    group.directory = OpenAt(group.folder.get(), entry->d_name, kDirectory);
+    group.folder = parent;
+    group.directory = OpenAt(group.folder->get(), entry->d_name, kDirectory);
     if (!group.directory) continue;
     const bool held = ::flock(group.directory.get(), LOCK_EX | LOCK_NB) != 0;
     if (held || !RemoveAbandoned(group)) names.push_back(std::move(group.name));
@@ -115,7 +137,7 @@ bool IsHeldForNothing(const GroupDirectory& group) noexcept {
   if (alone && (kill || WaitUntilEmpty(directory, 0))) return true;  // what happens to it is for the close that follows
   // A failed change to the exclusive lock has lost the shared one; who has the exclusive one now is ending the group.
   if (::flock(directory, LOCK_SH | LOCK_NB) != 0) return true;
-  return !IsLinked(directory, group.folder.get(), group.name.c_str());
+  return !IsLinked(directory, group.folder->get(), group.name.c_str());
 }
 
 bool WaitUntilEmpty(int directory, int milliseconds) noexcept {
@@ -143,7 +165,7 @@ void RemoveGroup(int directory, int folder, const char* folder_path, const char*
 bool LeaveGroup(const GroupDirectory& group) noexcept {
   // A failed change to the exclusive lock loses the shared one, which is what leaving means.
   return ::flock(group.directory.get(), LOCK_EX | LOCK_NB) == 0 &&
-         IsLinked(group.directory.get(), group.folder.get(), group.name.c_str());
+         IsLinked(group.directory.get(), group.folder->get(), group.name.c_str());
 }
 
 }  // namespace winjob::linux_kernel

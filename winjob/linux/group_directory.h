@@ -2,6 +2,7 @@
 // lock on the directory; whoever can lock it alone is the last.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <system_error>
 #include <vector>
@@ -12,10 +13,10 @@ namespace winjob::linux_kernel {
 
 /// One program's hold of a group.
 struct GroupDirectory {
-  Fd folder;         ///< the directory of all jobs
-  Fd directory;      ///< the group's, with a shared lock
-  std::string path;  ///< of the folder
-  std::string name;  ///< of the group in it
+  std::shared_ptr<const Fd> folder;  ///< the directory of all jobs
+  Fd directory;                      ///< the group's, with a shared lock
+  std::string path;                  ///< of the folder
+  std::string name;                  ///< of the group in it
 };
 
 enum class OpenMode { kCreateOrOpen, kOpen };

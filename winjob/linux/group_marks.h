@@ -25,7 +25,8 @@ struct Totals {
 
 /// Processes put into the group from outside, by any holder: no counter inside the group sees those.
 [[nodiscard]] std::uint64_t ReadStarts(int directory) noexcept;
-/// Adds one. `lock` is any file of the group, kept open by this holder alone: its lock makes the addition whole.
+/// Adds one. `lock` is a file of the group, the same with every holder, that this one opened for itself: its lock makes
+/// the addition whole.
 [[nodiscard]] int AddStart(int directory, int lock) noexcept;
 
 /// Processes that a limit on time ended, by any holder; `lock` as for AddStart.
@@ -55,7 +56,7 @@ inline constexpr std::size_t kMaxGroupPath = 1024;
 /// program is not excluded.
 class GroupLock {
  public:
-  /// `lock` as for AddStart.
+  /// `lock` as for AddStart, but another file: additions are made with this lock held.
   explicit GroupLock(int lock) noexcept;
   GroupLock(const GroupLock&) = delete;
   GroupLock& operator=(const GroupLock&) = delete;

@@ -56,13 +56,13 @@ void Remove(const char* folder_path, const char* name) noexcept {
 
 std::error_code Fork(const GroupDirectory& group, Task& task, Fd& pidfd) {
   // A lock belongs to an opening of the directory: the guardian needs one of its own.
-  const Fd directory = OpenAt(group.folder.get(), group.name.c_str(), O_RDONLY | O_DIRECTORY);
+  const Fd directory = OpenAt(group.folder->get(), group.name.c_str(), O_RDONLY | O_DIRECTORY);
   if (!directory) return LastError();
   const char* const folder_path = group.path.c_str();
   const char* const name = group.name.c_str();
   const pid_t id = ::fork();
   if (id == 0) {
-    const int keep[] = {directory.get(), group.folder.get()};  // become 0 and 1
+    const int keep[] = {directory.get(), group.folder->get()};  // become 0 and 1
     Detach("winjob-guardian", keep);
     task(folder_path, name);
     ::_exit(0);

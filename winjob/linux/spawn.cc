@@ -52,18 +52,19 @@ int Fork(const ChildPlan& plan, int group, Spawned& spawned) noexcept {
   return 0;
 }
 
-bool IsFrozen(int freeze) noexcept {
+bool IsFrozen(int group) noexcept {
+  const Fd freeze = group >= 0 ? OpenAt(group, "cgroup.freeze", O_RDONLY) : Fd();
   char text[8];
-  return freeze >= 0 && ReadFromStart(freeze, text).starts_with('1');
+  return freeze && ReadFromStart(freeze.get(), text).starts_with('1');
 }
 
 /// What became of the child once it was let go. The channel closes when the program takes over.
-ChildFailure AwaitProgram(int channel, int freeze) noexcept {
+ChildFailure AwaitProgram(int channel, int home) noexcept {
   constexpr int kLookAgain = 50;  // ms
   while (true) {
     pollfd ready{channel, POLLIN, 0};
     if (::poll(&ready, 1, kLookAgain) > 0) break;
-    if (IsFrozen(freeze)) return {};
+    if (IsFrozen(home)) return {};
   }
   ChildFailure failure{};
   return ::recv(channel, &failure, sizeof(failure), 0) == sizeof(failure) ? failure : ChildFailure{};
@@ -90,7 +91,7 @@ ChildFailure Launch(ChildPlan plan, const Placement& placement, Placed placed, S
     constexpr char kGo = 1;
     // A child that was killed meanwhile is no error of the start: its handle tells.
     if (failure.number == 0 && ::send(channel.get(), &kGo, 1, MSG_NOSIGNAL) == 1)
-      failure = AwaitProgram(channel.get(), placement.freeze);
+      failure = AwaitProgram(channel.get(), placement.home);
     if (failure.number == 0 && plan.suspended) {
       // In this order: a stopped process reads the byte only when it is resumed.
       ::syscall(SYS_pidfd_send_signal, made.pidfd.get(), SIGSTOP, nullptr, 0);

@@ -17,7 +17,7 @@ namespace winjob::linux_kernel {
 struct Placement {
   int group = -1;      ///< directory of the group it is born in; -1: the caller's
   int processes = -1;  ///< cgroup.procs of a group to move it to, -1: none
-  int freeze = -1;     ///< cgroup.freeze of its group, -1: none; a frozen child cannot tell how its start went
+  int home = -1;       ///< its group's directory, -1: none; a child frozen there cannot tell how its start went
 };
 
 struct Spawned {

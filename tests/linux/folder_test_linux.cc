@@ -1,0 +1,51 @@
+// The folder of jobs, which all who hold one of them in a program share.
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tests/linux/support.h"
+#include "winjob/linux/group_directory.h"
+#include "winjob/linux/level.h"
+
+namespace winjob::linux_test {
+namespace {
+
+using linux_kernel::GroupDirectory;
+using linux_kernel::OpenGroup;
+using linux_kernel::OpenMode;
+
+/// A folder of its own beside that of all jobs.
+class LinuxFolder : public CoreTest {
+ protected:
+  LinuxFolder() : folder_(linux_kernel::CurrentPlatform().directory + "-" + UniqueName()) {}
+  ~LinuxFolder() override {
+    for (const char* group : {"/one", "/two", ""}) ::rmdir((folder_ + group).c_str());
+  }
+
+  [[nodiscard]] GroupDirectory Make(const std::string& name) const {
+    GroupDirectory group;
+    bool existed = true;
+    EXPECT_EQ(OpenGroup(folder_, name, OpenMode::kCreateOrOpen, group, existed), std::error_code());
+    EXPECT_FALSE(existed);
+    return group;
+  }
+
+  const std::string folder_;
+};
+
+TEST_F(LinuxFolder, IsOpenOnceForAllItsJobs) {
+  const GroupDirectory one = Make("one");
+  const GroupDirectory two = Make("two");
+  EXPECT_EQ(one.folder->get(), two.folder->get());
+}
+
+TEST_F(LinuxFolder, IsOpenedAnewOnceItWasRemoved) {
+  const GroupDirectory one = Make("one");
+  ASSERT_EQ(::rmdir((folder_ + "/one").c_str()), 0);
+  ASSERT_EQ(::rmdir(folder_.c_str()), 0);
+  const GroupDirectory two = Make("two");
+  EXPECT_NE(one.folder->get(), two.folder->get());
+  EXPECT_EQ(::access((folder_ + "/two").c_str(), F_OK), 0);
+}
+
+}  // namespace
+}  // namespace winjob::linux_test
