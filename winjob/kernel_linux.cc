@@ -13,7 +13,6 @@
 #include "winjob/linux/port.h"
 #include "winjob/linux/process.h"
 #include "winjob/linux/program.h"
-#include "winjob/linux/spawn.h"
 
 namespace winjob::kernel {
 namespace {
@@ -40,15 +39,6 @@ std::error_code Hold(std::string_view name, OpenMode mode, std::uint32_t access,
   std::shared_ptr<linux_kernel::Job> job;
   if (const std::error_code error = linux_kernel::FindJob(name, mode, job, existed)) return error;
   handle = static_cast<Object*>(new JobHandle(std::move(job), access));
-  return {};
-}
-
-std::error_code StartOutside(const linux_kernel::Program& program, std::unique_ptr<linux_kernel::Process>& process) {
-  linux_kernel::Spawned spawned;
-  if (const std::error_code error = linux_kernel::Spawn(
-          program, {}, [](pid_t) { return 0; }, spawned))
-    return error;
-  process = std::make_unique<linux_kernel::Process>(std::move(spawned.pidfd), spawned.id, ~0U, true);
   return {};
 }
 
@@ -147,16 +137,14 @@ std::error_code TerminateJob(RawHandle handle, std::uint32_t) noexcept {
 std::error_code StartProcess(const StartRequest& request, std::span<const RawHandle> jobs, RawHandle& process,
                              ProcessId& id) noexcept {
   linux_kernel::ReapAbandoned();
-  linux_kernel::Job* job = nullptr;
+  std::vector<linux_kernel::Job*> list;
   for (const RawHandle handle : jobs)
-    if (const std::error_code error = Reach(handle, abi::kJobAssignProcess, job)) return error;
-  if (jobs.size() > 1) return Win32Error::kNotSupported;  // nested jobs
+    if (const std::error_code error = Reach(handle, abi::kJobAssignProcess, list.emplace_back())) return error;
 
   linux_kernel::Program program;
   if (const std::error_code error = linux_kernel::Prepare(request, program)) return error;
   std::unique_ptr<linux_kernel::Process> started;
-  if (const std::error_code error = job != nullptr ? job->Start(program, started) : StartOutside(program, started))
-    return error;
+  if (const std::error_code error = linux_kernel::StartIn(list, program, started)) return error;
   id = static_cast<ProcessId>(started->id());
   process = static_cast<Object*>(started.release());
   return {};

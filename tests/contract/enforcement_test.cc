@@ -85,7 +85,7 @@ TEST_F(EnforcementContract, TheLimitOfAnOuterJobCountsNestedProcesses) {
   Run(kSleep, outer, inner);
   const Process& second = Run(kSleep);
   EXPECT_EQ(inner.Assign(second), Win32Error::kNotEnoughQuota);
-  EXPECT_TRUE(ExitCode(second));
+  EXPECT_TRUE(On("linux") ? Lives(second) : ExitCode(second).has_value()) << "linux lets it live outside";
 }
 
 // https://learn.microsoft.com/windows/win32/api/winnt/ns-winnt-jobobject_basic_limit_information (documents no end)
@@ -146,9 +146,11 @@ TEST_F(EnforcementContract, TheMemoryLimitsOfAnOuterJobBindTheNestedProcesses) {
     const Bytes low(128 * kMegabyte);
     const Bytes high(1024 * kMegabyte);
     const bool job_wide = kind == LimitKind::kJobMemory;
+    if (!job_wide && On("linux") && kSanitized) continue;  // the sanitizer's shadow counts as the process's memory
     ASSERT_FALSE(outer.SetLimits(job_wide ? Limits{.job_memory = low} : Limits{.process_memory = low}));
     ASSERT_FALSE(inner.SetLimits(job_wide ? Limits{.job_memory = high} : Limits{.process_memory = high}));
-    EXPECT_EQ(ExitCode(Run({"alloc", "256", "sleep", "forever"}, outer, inner)), 1U);
+    const std::uint32_t failed = job_wide && On("linux") ? 137 : 1;  // the kernel ends it: it has no call that fails
+    EXPECT_EQ(ExitCode(Run({"alloc", "256", "sleep", "forever"}, outer, inner)), failed);
     EXPECT_TRUE(Lives(Run({"alloc", "8", "sleep", "forever"}, outer, inner)));
   }
 }

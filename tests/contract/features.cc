@@ -11,7 +11,7 @@ constexpr struct {
   std::string_view level;  // empty: all
   std::string_view reason;
 } kLacking[] = {
-    {Feature::kNestedJobs, "linux", "", "linux: a process is in one job at most"},
+    {Feature::kNestedJobs, "linux", "process", "linux, level process: a process has one helper"},
     {Feature::kBreakaway, "linux", "", "linux: a child cannot be let go"},
     {Feature::kAssign, "linux", "process", "linux, level process: a helper has only the children that it started"},
     {Feature::kFreeze, "linux", "process", "linux, level process: nothing stops all processes at once"},

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <deque>
 
 #include "winjob/error.h"
 #include "winjob/linux/cgroup_tree.h"
@@ -31,41 +32,15 @@ std::string GroupOf(const Process& process) {
 
 std::error_code CgroupJob::Open(const std::string& name, OpenMode mode, std::shared_ptr<Job>& job, bool& existed) {
   std::shared_ptr<CgroupJob> made(new CgroupJob);
-  const Platform& platform = CurrentPlatform();
-  if (const std::error_code error = OpenGroup(platform.directory, name, mode, made->group_, existed)) return error;
-  made->path_ = platform.path + "/" + name;
-  if (const std::error_code error = made->OpenFiles()) return error;
-  if (const std::error_code error = made->OpenControllers()) return error;
+  if (const std::error_code error = OpenGroup(CurrentPlatform().directory, name, mode, made->group_, existed))
+    return error;
+  if (const std::error_code error = made->OpenOwn()) return error;
   HeldLimits limits = ReadHeldLimits(made->group_.directory.get());
   made->RememberPeriod(limits);
   if (existed)
     if (const std::error_code error = Oversee(*made)) return error;
   job = std::move(made);
   return {};
-}
-
-/// Memory and disk traffic are counted from the job's beginning; the groups of the other controllers can wait for a
-/// limit that needs them.
-std::error_code CgroupJob::OpenControllers() {
-  const Controllers& controllers = CurrentPlatform().controllers;
-  if (const int error = HandOn(group_.folder->get(), controllers)) return FromErrno(error);
-  const GroupLock others(cpu_stat_.get());
-  if (const std::error_code error = groups_.Open(group_.directory.get(), group_.name, controllers)) return error;
-  for (const Controller controller : {Controller::kMemory, Controller::kIo}) {
-    if (groups_.version(controller) == 0) continue;
-    if (const std::error_code error = groups_.Need(controller, [this] { return ListMembers(); })) return error;
-  }
-  if (groups_.version(Controller::kIo) == 1) CountDisks(groups_.directory(Controller::kIo));
-  usage_.Open(groups_);
-  return {};
-}
-
-std::error_code CgroupJob::OpenFiles() {
-  const int directory = group_.directory.get();
-  cpu_stat_ = OpenAt(directory, "cpu.stat", O_RDONLY);
-  processes_ = OpenAt(directory, "cgroup.procs", O_RDWR);
-  if (!cpu_stat_ || !processes_) return LastError();
-  return totals_.Open(directory);
 }
 
 CgroupJob::~CgroupJob() {
@@ -76,7 +51,7 @@ CgroupJob::~CgroupJob() {
     std::ignore = SetPortOwner(0);
   }
   Totals last;
-  std::ignore = totals_.Read(last);  // stores it for the next holder
+  std::ignore = home().totals.Read(last);  // stores it for the next holder
   const bool alone = LeaveGroup(group_);
   const bool removed = alone && RemoveOwn();
   if (alone && !removed && ending_ && !guardian_) std::ignore = StartRemover(group_, guardian_);
@@ -97,32 +72,46 @@ bool CgroupJob::RemoveOwn() noexcept {
 }
 
 std::error_code CgroupJob::SetFrozen(bool frozen) noexcept {
-  return FromErrno(WriteAt(group_.directory.get(), "cgroup.freeze", frozen ? "1" : "0"));
+  if (const std::error_code error = Follow()) return error;
+  return FromErrno(WriteAt(home().directory, "cgroup.freeze", frozen ? "1" : "0"));
 }
 
 std::vector<pid_t> CgroupJob::ListMembers() {
   std::vector<pid_t> members;
+  const bool in_inner_jobs = (ReadJoined(group_.directory.get()).nesting & kHasInner) != 0;
   const std::lock_guard lock(reading_);
   std::ignore =
-      ForEachProcess(processes_.get(), [&](std::uint64_t number) { members.push_back(static_cast<pid_t>(number)); });
+      ForEachMember(in_inner_jobs, [&](std::uint64_t number) { members.push_back(static_cast<pid_t>(number)); });
   return members;
 }
 
+/// Has the port hear of the members, from those on that there are. With port_mutex_.
+std::error_code CgroupJob::Tie() {
+  const Quarters& quarters = home();
+  std::shared_ptr<GroupMessages> messages;
+  const bool processes = quarters.totals.counters().counts_page_faults();
+  if (const std::error_code error =
+          GroupMessages::Create(quarters.directory, OuterNames().size(), port_key_, processes, messages))
+    return error;
+  messages->Replay(ListMembers());
+  const std::vector<int> rings = messages->ring_descriptors();
+  const int events[] = {messages->events_descriptor()};
+  if (const std::error_code error = port_->Add(messages, rings, events)) return error;
+  messages_ = std::move(messages);
+  return {};
+}
+
 std::error_code CgroupJob::Associate(std::shared_ptr<PortQueue> port, std::uint64_t key) noexcept {
+  if (const std::error_code error = Follow()) return error;
   {
     const std::lock_guard lock(port_mutex_);
     if (port_) return Win32Error::kInvalidParameter;
-    std::shared_ptr<GroupMessages> messages;
-    const bool processes = totals_.counters().counts_page_faults();
-    if (const std::error_code error = GroupMessages::Create(group_.directory.get(), key, processes, messages))
-      return error;
-    messages->Replay(ListMembers());
-    const std::vector<int> rings = messages->ring_descriptors();
-    const int events[] = {messages->events_descriptor()};
-    if (const std::error_code error = port->Add(messages, rings, events)) return error;
     port_ = std::move(port);
     port_key_ = key;
-    messages_ = std::move(messages);
+    if (const std::error_code error = Tie()) {
+      port_.reset();
+      return error;
+    }
   }
   NoteRefusalsSoFar();
   if (const std::error_code error = SetPortOwner(static_cast<std::uint32_t>(::getpid()))) return error;
@@ -151,56 +140,94 @@ std::error_code CgroupJob::Admit(std::uint32_t newcomers) noexcept {
   return Win32Error::kNotEnoughQuota;
 }
 
-/// Gives a process that has just come in what the limits ask for.
-int CgroupJob::Settle(pid_t id) noexcept {
-  if (const int error = groups_.MoveIn(id)) return error;
-  return SetMember(id, HeldLimits(), ReadHeldLimits(group_.directory.get()));
+/// What excludes every other change of these jobs: threads by the mutexes, programs by the marks' locks.
+class CgroupJob::Locks {
+ public:
+  explicit Locks(const Chain& chain) {
+    for (CgroupJob* const job : chain.jobs) {
+      threads_.emplace_back(job->limits_mutex_);
+      programs_.emplace_back(job->limits_lock());
+    }
+  }
+
+ private:
+  std::vector<std::unique_lock<std::mutex>> threads_;
+  std::deque<GroupLock> programs_;
+};
+
+/// Gives a process that comes in what the limits of all its jobs ask for.
+int CgroupJob::Settle(const Chain& chain, pid_t id) noexcept {
+  for (auto job = chain.jobs.rbegin(); job != chain.jobs.rend(); ++job)
+    if (const int error = (*job)->home().groups.MoveIn(id)) return error;
+  HeldLimits limits = ReadHeldLimits(chain.jobs.front()->group_.directory.get());
+  for (const auto& outer : chain.outer) limits = Stricter(limits, ReadHeldLimits(outer->group_.directory.get()));
+  return SetMember(id, HeldLimits(), limits);
+}
+
+/// Moves a process from outside the chain into its first job, and tells the ports of all. The answer is 0 or errno.
+int CgroupJob::MoveHere(const Chain& chain, pid_t id) noexcept {
+  std::vector<std::unique_lock<std::mutex>> locks;
+  std::vector<PortQueue::Tie> ties;
+  std::vector<GroupMessages*> told;
+  for (CgroupJob* const job : chain.jobs) {
+    locks.emplace_back(job->port_mutex_);
+    if (!job->port_) continue;
+    ties.push_back({job->port_.get(), job->messages_.get()});
+    told.push_back(job->messages_.get());
+  }
+  int error = 0;
+  PortQueue::Update(ties, [&] {
+    const std::uint64_t time = MonotonicTime();  // before its exit can be recorded
+    const Fd entry = OpenEntry(chain.jobs.front()->home().directory);
+    error = entry ? MoveProcess(entry.get(), id) : errno;
+    if (error != 0) return;
+    for (GroupMessages* const messages : told) messages->AddStarted(static_cast<std::uint32_t>(id), time);
+  });
+  return error;
 }
 
 std::error_code CgroupJob::Assign(Process& process) noexcept {
   if (process.HasEnded()) return Win32Error::kAccessDenied;
   bool member = false;
   if (!Contains(process, member) && member) return {};
-  // A move would take it out of the job that it is in, without a word to that job's port.
-  if (!IsInAnyGroup(process, member) && member) return Win32Error::kNotSupported;  // nested jobs
+  const std::string inside(JobOf(BelowFolder(GroupOf(process))));
+  if (const std::error_code error = inside.empty() ? Follow() : NestIn(inside)) return error;
 
+  const Chain chain = ChainTo(inside);
   {
-    const std::lock_guard limits(limits_mutex_);
-    const GroupLock others(cpu_stat_.get());
-    if (const std::error_code error = Admit(1)) return error;
-    int error = 0;
-    const std::lock_guard lock(port_mutex_);
-    if (port_) {
-      port_->Update(*messages_, [&] {
-        const std::uint64_t time = MonotonicTime();  // before its exit can be recorded
-        error = MoveProcess(processes_.get(), process.id());
-        if (error == 0) messages_->AddStarted(static_cast<std::uint32_t>(process.id()), time);
-      });
-    } else {
-      error = MoveProcess(processes_.get(), process.id());
-    }
+    const Locks locks(chain);
+    for (CgroupJob* const job : chain.jobs)
+      if (const std::error_code error = job->Admit(1)) return error;
+    int error = MoveHere(chain, process.id());
     if (error == ESRCH) return Win32Error::kAccessDenied;
-    if (error == 0) error = Settle(process.id());
+    if (error == 0) error = Settle(chain, process.id());
     if (error != 0) return FromErrno(error);
-    ending_ = false;
-    process.set_group(path_);
-    if (const int failed = AddStart(group_.directory.get(), processes_.get())) return FromErrno(failed);
+    process.set_group(home().path);
+    for (CgroupJob* const job : chain.jobs) {
+      job->ending_ = false;
+      if (const int failed = AddStart(job->group_.directory.get(), job->counts_lock())) return FromErrno(failed);
+    }
   }
-  return Oversee(*this);
+  for (CgroupJob* const job : chain.jobs)
+    if (const std::error_code error = Oversee(*job)) return error;
+  return {};
 }
 
 std::error_code CgroupJob::Contains(const Process& process, bool& member) noexcept {
   const std::string group = GroupOf(process);
   if (group.empty()) return Win32Error::kInvalidParameter;
-  member = group == path_ || group.starts_with(path_ + "/");
+  std::ignore = Follow();
+  const std::string& path = home().path;
+  member = group == path || group.starts_with(path + "/");
   return {};
 }
 
 std::error_code CgroupJob::Terminate() noexcept {
+  if (const std::error_code error = Follow()) return error;
   const int directory = group_.directory.get();
   if (const int error = WriteKilled(directory)) return FromErrno(error);
   ending_ = true;
-  return FromErrno(WriteAt(directory, "cgroup.kill", "1"));
+  return FromErrno(WriteAt(home().directory, "cgroup.kill", "1"));
 }
 
 std::error_code CgroupJob::IsAbandoned(bool& abandoned) noexcept {
@@ -208,41 +235,60 @@ std::error_code CgroupJob::IsAbandoned(bool& abandoned) noexcept {
   return {};
 }
 
-/// Settles, counts and reports a process that waits in the group to become its program.
-int CgroupJob::NoteStart(pid_t id) noexcept {
-  const std::lock_guard limits(limits_mutex_);
-  {
-    const GroupLock others(cpu_stat_.get());
-    if (Admit(0)) return EDQUOT;  // another start was quicker
-    if (const int error = Settle(id)) return error;
+/// Settles, counts and reports a process that waits in its group to become its program.
+int CgroupJob::NoteStart(const Chain& chain, pid_t id) noexcept {
+  const Locks locks(chain);
+  for (CgroupJob* const job : chain.jobs)
+    if (job->Admit(0)) return EDQUOT;  // another start was quicker
+  if (const int error = Settle(chain, id)) return error;
+  for (CgroupJob* const job : chain.jobs) {
+    const std::lock_guard lock(job->port_mutex_);
+    // A count that cannot be stored is one start too few; ending the process for it would be worse.
+    std::ignore = AddStart(job->group_.directory.get(), job->counts_lock());
+    if (!job->port_) continue;
+    const PortQueue::Tie ties[] = {{job->port_.get(), job->messages_.get()}};
+    PortQueue::Update(ties, [&] { job->messages_->AddStarted(static_cast<std::uint32_t>(id), MonotonicTime()); });
   }
-  const std::lock_guard lock(port_mutex_);
-  // A count that cannot be stored is one start too few; ending the process for it would be worse.
-  std::ignore = AddStart(group_.directory.get(), processes_.get());
-  if (!port_) return 0;
-  const auto number = static_cast<std::uint32_t>(id);
-  port_->Update(*messages_, [&] { messages_->AddStarted(number, MonotonicTime()); });
   return 0;
 }
 
-std::error_code CgroupJob::Start(const Program& program, std::unique_ptr<Process>& process) noexcept {
-  const int directory = group_.directory.get();
-  const auto placed = [&](pid_t id) { return NoteStart(id); };
-  ending_ = false;
-  if (const std::error_code error = Admit(1)) return error;
+/// `refuse`: the process is counted and told of, and ends before it becomes its program.
+std::error_code CgroupJob::StartIn(const Program& program, bool refuse, std::unique_ptr<Process>& process) noexcept {
+  const Chain chain = ChainTo({});
+  const auto placed = [&](pid_t id) {
+    const int error = NoteStart(chain, id);
+    return error == 0 && refuse ? EACCES : error;
+  };
+  for (CgroupJob* const job : chain.jobs) {
+    job->ending_ = false;
+    if (const std::error_code error = job->Admit(1)) return error;
+  }
 
-  // From 6.12 on a group that was killed once kills every process born into it by clone3: the fork compares the kill
-  // count of the parent's group with that of the new one. A process that is moved in lives.
+  // From 6.12 on a group that was killed once kills every process born into it by clone3, and so do those below it: the
+  // fork compares the kill count of the parent's group with that of the new one. A process that is moved in lives.
+  const int directory = group_.directory.get();
+  const Quarters& quarters = home();
+  const bool plain = quarters.own() && ReadJoined(directory).nesting == 0;
   Spawned spawned;
   std::error_code error = Win32Error::kNotSupported;
-  if (!program.assign_first && !ReadKilled(directory))
+  if (plain && !program.assign_first && !ReadKilled(directory))
     error = Spawn(program, {directory, -1, directory}, placed, spawned);
-  if (error == Win32Error::kNotSupported)
-    error = Spawn(program, {-1, processes_.get(), directory}, placed, spawned);
+  if (error == Win32Error::kNotSupported) {
+    const Fd entry = OpenEntry(quarters.directory);
+    if (!entry) return LastError();
+    error = Spawn(program, {-1, entry.get(), quarters.directory}, placed, spawned);
+  }
   if (error) return error;
   process = std::make_unique<Process>(std::move(spawned.pidfd), spawned.id, ~0U, true);
-  process->set_group(path_);
-  return Oversee(*this);
+  process->set_group(quarters.path);
+  for (CgroupJob* const job : chain.jobs)
+    if (const std::error_code failed = Oversee(*job)) return failed;
+  return {};
+}
+
+std::error_code CgroupJob::Start(const Program& program, std::unique_ptr<Process>& process) noexcept {
+  CgroupJob* const jobs[] = {this};
+  return StartInAll(jobs, program, process);
 }
 
 std::error_code IsInAnyGroup(const Process& process, bool& member) noexcept {

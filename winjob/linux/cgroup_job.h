@@ -2,16 +2,19 @@
 #pragma once
 
 #include <atomic>
+#include <memory>
 #include <mutex>
+#include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
-#include "winjob/linux/controller_groups.h"
 #include "winjob/linux/group_directory.h"
 #include "winjob/linux/group_messages.h"
-#include "winjob/linux/group_totals.h"
-#include "winjob/linux/group_usage.h"
+#include "winjob/linux/group_tree.h"
 #include "winjob/linux/job.h"
 #include "winjob/linux/overseer.h"
+#include "winjob/linux/quarters.h"
 
 namespace winjob::linux_kernel {
 
@@ -21,6 +24,11 @@ class CgroupJob final : public Job, private Overseen {
   [[nodiscard]] static std::error_code Open(const std::string& name, OpenMode mode, std::shared_ptr<Job>& job,
                                             bool& existed);
   ~CgroupJob() override;
+
+  /// Starts a process in all these jobs, which are nested in one another or come to be, the outermost first; in those
+  /// that the caller is in, too. Errors: kAccessDenied when one cannot be nested in the one before.
+  [[nodiscard]] static std::error_code StartInAll(std::span<CgroupJob* const> jobs, const Program& program,
+                                                  std::unique_ptr<Process>& process) noexcept;
 
   [[nodiscard]] kernel::Support support() const noexcept override;
   [[nodiscard]] std::error_code ReadAccounting(
@@ -41,19 +49,46 @@ class CgroupJob final : public Job, private Overseen {
 
  private:
   CgroupJob() = default;
-  [[nodiscard]] std::error_code OpenFiles();
-  [[nodiscard]] std::error_code OpenControllers();
   [[nodiscard]] bool RemoveOwn() noexcept;
   [[nodiscard]] std::vector<pid_t> ListMembers();
+  template <class Visit>
+  [[nodiscard]] int ForEachMember(bool in_inner_jobs, Visit&& visit) noexcept;
+
+  // Where the members are, and the jobs above: cgroup_job_nesting.cc
+  /// Jobs that a newcomer comes into, the innermost first.
+  struct Chain {
+    std::vector<CgroupJob*> jobs;
+    std::vector<std::shared_ptr<CgroupJob>> outer;  // all above the first one; keeps them open
+  };
+  [[nodiscard]] Quarters& home() const noexcept { return *quarters_.load(); }
+  [[nodiscard]] std::error_code OpenOwn();
+  [[nodiscard]] std::error_code OpenPlaced(const std::string& place, Quarters& quarters);
+  [[nodiscard]] std::error_code Follow() noexcept;
+  [[nodiscard]] std::error_code CountFromBeginning(Quarters& quarters);
+  [[nodiscard]] std::error_code Occupy(std::unique_ptr<Quarters> quarters);
+  [[nodiscard]] std::vector<std::string> OuterNames() const;
+  [[nodiscard]] Chain ChainTo(std::string_view outer);
+  [[nodiscard]] FindFolder FolderIn(std::string outer);
+  [[nodiscard]] std::error_code GroupFor(Controller controller, std::string& path);
+  [[nodiscard]] std::error_code Receive() noexcept;
+  [[nodiscard]] bool IsFresh() noexcept;
+  [[nodiscard]] std::error_code NestIn(const std::string& outer) noexcept;
+  [[nodiscard]] std::error_code MoveBelow(CgroupJob& outer);
+  [[nodiscard]] std::error_code StartIn(const Program& program, bool refuse,
+                                        std::unique_ptr<Process>& process) noexcept;
 
   // Entering: cgroup_job.cc
+  class Locks;
   [[nodiscard]] std::error_code Admit(std::uint32_t newcomers) noexcept;
-  [[nodiscard]] int Settle(pid_t id) noexcept;
-  [[nodiscard]] int NoteStart(pid_t id) noexcept;
+  [[nodiscard]] static int Settle(const Chain& chain, pid_t id) noexcept;
+  [[nodiscard]] static int NoteStart(const Chain& chain, pid_t id) noexcept;
+  [[nodiscard]] static int MoveHere(const Chain& chain, pid_t id) noexcept;
+  [[nodiscard]] std::error_code Tie();
 
   // Limits: cgroup_job_limits.cc
   [[nodiscard]] std::error_code SetKillOnClose(bool kill) noexcept;
-  [[nodiscard]] std::error_code PutInForce(const HeldLimits& before, const HeldLimits& after);
+  [[nodiscard]] std::error_code PutInForce(Quarters& quarters, const HeldLimits& before, const HeldLimits& after);
+  [[nodiscard]] std::error_code SetAllMembers(const HeldLimits& before, const HeldLimits& after);
   [[nodiscard]] std::error_code SetPortOwner(std::uint32_t owner) noexcept;
   void RememberPeriod(const HeldLimits& limits) noexcept;
 
@@ -69,15 +104,18 @@ class CgroupJob final : public Job, private Overseen {
   void LookAtRefusals(const HeldLimits& limits) noexcept;
   void NoteRefusalsSoFar() noexcept;
 
-  GroupDirectory group_;
-  std::string path_;  // as /proc/<pid>/cgroup shows it
-  Fd cpu_stat_;
-  Fd processes_;
+  /// The locks that go with the marks: those of the job's own files, wherever its members are.
+  [[nodiscard]] int limits_lock() const noexcept { return own_.cpu_stat.get(); }
+  [[nodiscard]] int counts_lock() const noexcept { return own_.processes.get(); }
+
+  GroupDirectory group_;  // with the marks
+  Quarters own_;
+  std::unique_ptr<Quarters> nested_;  // made once; the own ones stay, for others may be reading
+  std::atomic<Quarters*> quarters_{&own_};
   std::atomic<bool> ending_{false};  // killed by this program: its members are about to vanish
 
-  ControllerGroups groups_;
-  GroupUsage usage_;
-  std::mutex limits_mutex_;  // limits are read, changed and put in force as one step; a start falls before or after it
+  std::mutex limits_mutex_;  // limits are read, changed and put in force as one step; a start falls before or after it.
+                             // Of several jobs the innermost comes first.
   std::atomic<std::uint64_t> period_user_{0};  // of the limits held: microseconds at the beginning of the period
   std::atomic<std::uint64_t> period_kernel_{0};
   std::uint64_t kills_told_ = 0;  // with limits_mutex_: what the controllers refused so far
@@ -85,7 +123,6 @@ class CgroupJob final : public Job, private Overseen {
   std::uint64_t peak_seen_ = 0;
 
   std::mutex reading_;  // readers share the place in cgroup.procs, and the totals
-  GroupTotals totals_;
 
   std::mutex guardian_mutex_;  // two threads that set the flag make one guardian
   Fd guardian_;                // its process descriptor, if this program started it
@@ -95,6 +132,13 @@ class CgroupJob final : public Job, private Overseen {
   std::uint64_t port_key_ = 0;
   std::shared_ptr<GroupMessages> messages_;
 };
+
+template <class Visit>
+int CgroupJob::ForEachMember(bool in_inner_jobs, Visit&& visit) noexcept {
+  const Quarters& quarters = home();
+  return in_inner_jobs ? ForEachProcessBelow(quarters.directory, visit)
+                       : ForEachProcess(quarters.processes.get(), visit);
+}
 
 /// Whether the process is in any group of a job. Errors: kInvalidParameter when nothing is known of it any more.
 [[nodiscard]] std::error_code IsInAnyGroup(const Process& process, bool& member) noexcept;

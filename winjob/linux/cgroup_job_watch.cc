@@ -71,13 +71,13 @@ void CgroupJob::EndOfJobTime(HeldLimits& limits) noexcept {
   }
   std::ignore = WriteHeldLimits(directory, limits);
   std::vector<pid_t> members = ListMembers();
-  std::ignore = AddTimedOut(directory, processes_.get(), members.size() - EndedAmong(directory, members).size());
+  std::ignore = AddTimedOut(directory, counts_lock(), members.size() - EndedAmong(directory, members).size());
   std::ignore = Terminate();
   std::ranges::sort(members);
   const auto born_meanwhile = std::ranges::count_if(
       ListMembers(), [&](const pid_t member) { return !std::ranges::binary_search(members, member); });
   if (born_meanwhile > 0)
-    std::ignore = AddTimedOut(directory, processes_.get(), static_cast<std::uint64_t>(born_meanwhile));
+    std::ignore = AddTimedOut(directory, counts_lock(), static_cast<std::uint64_t>(born_meanwhile));
 }
 
 /// Ends the members that have used more user time than each one may.
@@ -109,7 +109,7 @@ void CgroupJob::LookAtProcesses(const HeldLimits& limits, std::int64_t& next) no
       if (ended->size() == kMaxEndedMembers) ended->erase(ended->begin());
       ended->push_back(self);
       std::ignore = WriteEndedMembers(directory, *ended);
-      std::ignore = AddTimedOut(directory, processes_.get(), 1);
+      std::ignore = AddTimedOut(directory, counts_lock(), 1);
     }
     if (!process->Kill() && !known) Tell(abi::kMsgEndOfProcessTime, self.id);
   }
@@ -122,8 +122,9 @@ std::uint32_t CgroupJob::Exceeded(const HeldLimits& limits,
   CpuTimes times;
   MemoryCount memory;
   abi::IO_COUNTERS io{};
-  if (ReadCpuTimes(cpu_stat_.get(), times) != 0 || (usage_.has_memory() && usage_.ReadMemory(memory) != 0) ||
-      (usage_.has_io() && usage_.ReadIo(io) != 0))
+  if (ReadCpuTimes(home().cpu_stat.get(), times) != 0 ||
+      (home().usage.has_memory() && home().usage.ReadMemory(memory) != 0) ||
+      (home().usage.has_io() && home().usage.ReadIo(io) != 0))
     return limits.exceeded;
   // A peak between two looks counts as well, if it is higher than all before.
   const bool peaked = memory.peak > std::max(peak_seen_, thresholds.JobHighMemoryLimit) && peak_seen_ != 0;
@@ -157,7 +158,7 @@ void CgroupJob::LookAtThresholds(HeldLimits& limits) noexcept {
 
 std::error_code CgroupJob::ReadViolations(abi::JOBOBJECT_LIMIT_VIOLATION_INFORMATION_2& out) noexcept {
   const std::lock_guard lock(limits_mutex_);
-  const GroupLock others(cpu_stat_.get());
+  const GroupLock others(limits_lock());
   HeldLimits limits = ReadHeldLimits(group_.directory.get());
   const auto& thresholds = limits.thresholds;
   abi::JOBOBJECT_LIMIT_VIOLATION_INFORMATION_2 info{};
@@ -176,8 +177,8 @@ std::error_code CgroupJob::ReadViolations(abi::JOBOBJECT_LIMIT_VIOLATION_INFORMA
 
 void CgroupJob::NoteRefusalsSoFar() noexcept {
   const std::lock_guard lock(limits_mutex_);
-  if (usage_.has_memory()) std::ignore = usage_.ReadKills(kills_told_);
-  if (const int pids = groups_.directory(Controller::kPids); pids >= 0)
+  if (home().usage.has_memory()) std::ignore = home().usage.ReadKills(kills_told_);
+  if (const int pids = home().groups.directory(Controller::kPids); pids >= 0)
     std::ignore = ReadRefusedForks(pids, forks_told_);
 }
 
@@ -185,15 +186,16 @@ void CgroupJob::NoteRefusalsSoFar() noexcept {
 void CgroupJob::LookAtRefusals(const HeldLimits& limits) noexcept {
   std::uint64_t kills = kills_told_;
   std::uint64_t forks = forks_told_;
-  if (limits.Has(abi::kLimitJobMemory)) std::ignore = usage_.ReadKills(kills);
-  if (limits.Has(abi::kLimitActiveProcess)) std::ignore = ReadRefusedForks(groups_.directory(Controller::kPids), forks);
+  if (limits.Has(abi::kLimitJobMemory)) std::ignore = home().usage.ReadKills(kills);
+  if (limits.Has(abi::kLimitActiveProcess))
+    std::ignore = ReadRefusedForks(home().groups.directory(Controller::kPids), forks);
   if (std::exchange(kills_told_, kills) < kills) Tell(abi::kMsgJobMemoryLimit, 0);
   if (std::exchange(forks_told_, forks) < forks) Tell(abi::kMsgActiveProcessLimit, 0);
 }
 
 std::optional<std::chrono::microseconds> CgroupJob::Look() noexcept {
   const std::lock_guard lock(limits_mutex_);
-  const GroupLock others(cpu_stat_.get());
+  const GroupLock others(limits_lock());
   HeldLimits limits = ReadHeldLimits(group_.directory.get());
   RememberPeriod(limits);
   ListCount members;
@@ -204,7 +206,7 @@ std::optional<std::chrono::microseconds> CgroupJob::Look() noexcept {
   if (limits.Has(abi::kLimitJobTime) && !(empty && limits.out_of_time != 0)) {
     CpuTimes times;
     const std::int64_t limit = ToMicroseconds(limits.extended.BasicLimitInformation.PerJobUserTimeLimit);
-    if (ReadCpuTimes(cpu_stat_.get(), times) == 0) {
+    if (ReadCpuTimes(home().cpu_stat.get(), times) == 0) {
       const std::int64_t left = limit - static_cast<std::int64_t>(times.user_usec - limits.period_user);
       next = std::min(next, left > 0 ? UsedUpIn(left) : kSampling);
       if (left <= 0) EndOfJobTime(limits);

@@ -44,27 +44,20 @@ int MoveInto(int directory, pid_t id) noexcept {
   return processes ? MoveProcess(processes.get(), id) : errno;
 }
 
-/// Removes `path`, and the directory that it stands in if it was the last one there.
-void Remove(char* path) noexcept {
-  constexpr int kAttempts = 200;
-  constexpr timespec kPause{0, 5'000'000};
-  for (int attempt = 0; attempt < kAttempts && ::rmdir(path) != 0 && errno == EBUSY; ++attempt)
-    ::nanosleep(&kPause, nullptr);
-  if (char* const slash = std::strrchr(path, '/'); slash != nullptr) {
-    *slash = '\0';
-    ::rmdir(path);
-  }
+/// The folder of all jobs in the controller's hierarchy.
+std::error_code MakeFolder(const ControllerPlace& place, Controller controller, std::string& folder) {
+  folder = place.folder();
+  const int error = MakeDirectory(controller, place.parent, folder);
+  return FromErrno(error != EEXIST ? error : 0);
 }
 
 }  // namespace
 
-std::error_code ControllerGroups::Open(int unified, const std::string& name, const Controllers& controllers) {
-  unified_ = unified;
-  name_ = name;
-  controllers_ = &controllers;
+std::error_code ControllerGroups::Open(GroupsPlace place) {
+  place_ = std::move(place);
   for (std::size_t i = 0; i < kControllerCount; ++i) {
     char path[kMaxGroupPath];
-    if (!ReadGroupPath(unified, i, path)) continue;
+    if (!ReadGroupPath(place_.marks, i, path)) continue;
     if (const std::error_code error = OpenGroup(static_cast<Controller>(i), path)) return error;
   }
   return {};
@@ -80,14 +73,15 @@ std::error_code ControllerGroups::OpenGroup(Controller controller, const std::st
 
 /// A group of this name that no mark names is what a program left that died while it made it.
 std::error_code ControllerGroups::Make(Controller controller, std::string& path) {
-  const ControllerPlace& place = At(*controllers_, controller);
-  path = place.folder() + "/" + name_;
+  std::string folder;
+  if (const std::error_code error = place_.folder ? place_.folder(controller, folder)
+                                                  : MakeFolder(At(*place_.controllers, controller), controller, folder))
+    return error;
+  path = folder + "/" + place_.name;
   if (path.size() >= kMaxGroupPath) return Win32Error::kFilenameTooLong;
-  if (const int error = MakeDirectory(controller, place.parent, place.folder()); error != 0 && error != EEXIST)
-    return FromErrno(error);
-  int error = MakeDirectory(controller, place.folder(), path);
-  if (error == EEXIST && ::rmdir(path.c_str()) == 0) error = MakeDirectory(controller, place.folder(), path);
-  if (error == 0) error = WriteGroupPath(unified_, static_cast<std::size_t>(controller), path.c_str());
+  int error = MakeDirectory(controller, folder, path);
+  if (error == EEXIST && ::rmdir(path.c_str()) == 0) error = MakeDirectory(controller, folder, path);
+  if (error == 0) error = WriteGroupPath(place_.marks, static_cast<std::size_t>(controller), path.c_str());
   if (error != 0) ::rmdir(path.c_str());
   return FromErrno(error);
 }
@@ -98,7 +92,7 @@ std::error_code ControllerGroups::Need(Controller controller, const std::functio
   if (version(controller) == 2 || directory(controller) >= 0) return {};
   char marked[kMaxGroupPath];
   std::string path;
-  if (ReadGroupPath(unified_, index, marked))
+  if (ReadGroupPath(place_.marks, index, marked))
     path = marked;  // another holder made it since
   else if (const std::error_code error = Make(controller, path))
     return error;
@@ -119,7 +113,7 @@ std::error_code ControllerGroups::Need(Controller controller, const std::functio
 }
 
 int ControllerGroups::directory(Controller controller) const noexcept {
-  if (version(controller) == 2) return unified_;
+  if (version(controller) == 2) return place_.unified;
   const std::lock_guard lock(mutex_);
   return directories_[static_cast<std::size_t>(controller)].get();
 }
@@ -132,10 +126,21 @@ int ControllerGroups::MoveIn(pid_t id) const noexcept {
   return 0;
 }
 
-void RemoveControllerGroups(int unified) noexcept {
+void RemoveControllerGroup(char* path) noexcept {
+  constexpr int kAttempts = 200;
+  constexpr timespec kPause{0, 5'000'000};
+  for (int attempt = 0; attempt < kAttempts && ::rmdir(path) != 0 && errno == EBUSY; ++attempt)
+    ::nanosleep(&kPause, nullptr);
+  char* const slash = std::strrchr(path, '/');
+  if (slash == nullptr) return;
+  *slash = '\0';
+  if (std::string_view(path).ends_with(ControllerPlace::kFolder)) ::rmdir(path);  // an outer job's own group stays
+}
+
+void RemoveControllerGroups(int marks) noexcept {
   for (std::size_t i = 0; i < kControllerCount; ++i) {
     char path[kMaxGroupPath];
-    if (ReadGroupPath(unified, i, path)) Remove(path);
+    if (ReadGroupPath(marks, i, path)) RemoveControllerGroup(path);
   }
 }
 

@@ -25,7 +25,8 @@ struct ControllerPlace {
   std::string reason;  ///< version 0: why
 
   /// Version 1: the directory that holds the groups of jobs.
-  [[nodiscard]] std::string folder() const { return parent + "/winjob"; }
+  static constexpr std::string_view kFolder = "/winjob";
+  [[nodiscard]] std::string folder() const { return parent + std::string(kFolder); }
 };
 using Controllers = std::array<ControllerPlace, kControllerCount>;
 

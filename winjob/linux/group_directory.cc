@@ -8,6 +8,7 @@
 
 #include <cerrno>
 #include <chrono>
+#include <cstring>
 #include <map>
 #include <mutex>
 #include <thread>
@@ -19,6 +20,7 @@
 #include "winjob/linux/errors.h"
 #include "winjob/linux/group_files.h"
 #include "winjob/linux/group_marks.h"
+#include "winjob/linux/group_tree.h"
 
 namespace winjob::linux_kernel {
 
@@ -62,6 +64,18 @@ std::shared_ptr<const Fd> OpenFolder(const std::string& path) {
   folder = std::make_shared<const Fd>(std::move(opened));
   known = folder;
   return folder;
+}
+
+/// The job in whose group `place` stood may have waited for that to be gone: it goes too if nobody holds it.
+void RemoveOuter(int folder, const char* folder_path, char* place) noexcept {
+  char* const slash = std::strrchr(place, '/');
+  if (slash == nullptr) return;
+  *slash = '\0';
+  const char* const name = JobOf(place).data();  // the end of `place`, for no job is nested in a leaf
+  const Fd outer = OpenAt(folder, name, kDirectory);
+  if (!outer || ::flock(outer.get(), LOCK_EX | LOCK_NB) != 0) return;
+  if (IsLinked(outer.get(), folder, name) && WaitUntilEmpty(outer.get(), 0))
+    RemoveGroup(outer.get(), folder, folder_path, name);
 }
 
 enum class Hold { kHeld, kGone, kBusy };
@@ -141,7 +155,8 @@ bool IsHeldForNothing(const GroupDirectory& group) noexcept {
 }
 
 bool WaitUntilEmpty(int directory, int milliseconds) noexcept {
-  const Fd events = OpenAt(directory, "cgroup.events", O_RDONLY);
+  const Fd place = OpenPlace(directory);
+  const Fd events = OpenAt(place.get(), "cgroup.events", O_RDONLY);
   const Deadline deadline{Timeout(milliseconds)};
   GroupState state;
   while (events && ReadGroupState(events.get(), state) == 0 && state.populated) {
@@ -153,13 +168,24 @@ bool WaitUntilEmpty(int directory, int milliseconds) noexcept {
 }
 
 int KillAndWait(int directory) noexcept {
-  if (const int error = WriteAt(directory, "cgroup.kill", "1")) return error;
+  const Fd place = OpenPlace(directory);
+  if (const int error = WriteAt(place.get(), "cgroup.kill", "1")) return error;
   return WaitUntilEmpty(directory, 1000) ? 0 : EBUSY;
 }
 
 void RemoveGroup(int directory, int folder, const char* folder_path, const char* name) noexcept {
-  RemoveControllerGroups(directory);  // first: the mark that names them ends with the group
-  if (::unlinkat(folder, name, AT_REMOVEDIR) == 0) ::rmdir(folder_path);  // not empty is the usual case
+  char place[kMaxGroupPath];
+  const bool inner = ReadPlace(directory, place);
+  {
+    const Fd opened = OpenPlace(directory);
+    if (opened && HasInner(opened.get())) return;  // it goes with the last job that is nested in it
+    RemoveControllerGroups(directory);             // first: the mark that names them ends with the group
+    if (opened) ::unlinkat(opened.get(), kLeaf, AT_REMOVEDIR);
+  }
+  if (inner) ::rmdir(place);
+  if (::unlinkat(folder, name, AT_REMOVEDIR) != 0) return;
+  if (inner) RemoveOuter(folder, folder_path, place);
+  ::rmdir(folder_path);  // not empty is the usual case
 }
 
 bool LeaveGroup(const GroupDirectory& group) noexcept {

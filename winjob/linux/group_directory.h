@@ -35,17 +35,18 @@ int SweepGroups(const std::string& folder, std::vector<std::string>& names);
 /// Whether the group would be gone but for this hold, which may be given up and taken back on the way.
 [[nodiscard]] bool IsHeldForNothing(const GroupDirectory& group) noexcept;
 
-/// Kills all members and waits, at most a second, until none is left. The answer is 0 or errno.
+/// Kills all members, nested ones included, and waits, at most a second, until none is left. The answer is 0 or errno.
 [[nodiscard]] int KillAndWait(int directory) noexcept;
 
-/// Waits until no member is left. False when there are some after `milliseconds`.
+/// Waits until no member is left, nested ones included. False when there are some after `milliseconds`.
 [[nodiscard]] bool WaitUntilEmpty(int directory, int milliseconds) noexcept;
 
 /// Whether the name in the folder still leads to this open directory.
 [[nodiscard]] bool IsLinked(int directory, int folder, const char* name) noexcept;
 
-/// Removes the empty group of `directory`, with those of its controllers, and the folder of all jobs if it was the last
-/// one. Allocates nothing.
+/// Removes the empty group of `directory`, with those of its controllers, the job that it was nested in if nobody holds
+/// that any more, and the folder of all jobs if it was the last one. Leaves one that others are nested in: it goes with
+/// the last of them. Allocates nothing.
 void RemoveGroup(int directory, int folder, const char* folder_path, const char* name) noexcept;
 
 /// Gives up the hold. True when no other program holds the group; it stays locked then until the descriptor closes.

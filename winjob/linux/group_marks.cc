@@ -22,6 +22,7 @@ constexpr const char* kStarts = "user.winjob.starts";
 constexpr const char* kTotals = "user.winjob.totals";
 constexpr const char* kTimedOut = "user.winjob.timed_out";
 constexpr const char* kEnded = "user.winjob.ended";
+constexpr const char* kPlace = "user.winjob.place";
 constexpr const char* kLimits = "user.winjob.limits";
 constexpr const char* kGroupPaths[kControllerCount] = {"user.winjob.cpu", "user.winjob.memory", "user.winjob.pids",
                                                        "user.winjob.cpuset", "user.winjob.io"};
@@ -65,6 +66,26 @@ int Add(int directory, int lock, const char* name, std::uint64_t count) noexcept
   return WriteOne(directory, name, ReadOne(directory, name) + count);
 }
 
+template <class Change>
+int ChangeJoined(int directory, int lock, Change&& change) noexcept {
+  const GroupLock whole(lock);
+  Joined joined = ReadJoined(directory);
+  change(joined);
+  const std::uint64_t numbers[] = {joined.starts, joined.nesting};
+  return Write(directory, kStarts, numbers);
+}
+
+bool ReadPath(int directory, const char* name, char (&path)[kMaxGroupPath]) noexcept {
+  const ssize_t size = ::fgetxattr(directory, name, path, sizeof(path) - 1);
+  if (size <= 0) return false;
+  path[size] = '\0';
+  return true;
+}
+
+int WritePath(int directory, const char* name, const char* path) noexcept {
+  return ::fsetxattr(directory, name, path, std::strlen(path), 0) == 0 ? 0 : errno;
+}
+
 }  // namespace
 
 std::uint32_t ReadLimitFlags(int directory) noexcept { return static_cast<std::uint32_t>(ReadOne(directory, kFlags)); }
@@ -73,9 +94,19 @@ int WriteLimitFlags(int directory, std::uint32_t flags) noexcept { return WriteO
 bool ReadKilled(int directory) noexcept { return ReadOne(directory, kKilled) != 0; }
 int WriteKilled(int directory) noexcept { return WriteOne(directory, kKilled, 1); }
 
-std::uint64_t ReadStarts(int directory) noexcept { return ReadOne(directory, kStarts); }
+Joined ReadJoined(int directory) noexcept {
+  std::uint64_t numbers[2] = {};
+  Read(directory, kStarts, numbers);
+  return {numbers[0], numbers[1]};
+}
 
-int AddStart(int directory, int lock) noexcept { return Add(directory, lock, kStarts, 1); }
+int AddStart(int directory, int lock) noexcept {
+  return ChangeJoined(directory, lock, [](Joined& joined) { ++joined.starts; });
+}
+
+int AddNesting(int directory, int lock, Nesting bit) noexcept {
+  return ChangeJoined(directory, lock, [bit](Joined& joined) { joined.nesting |= bit; });
+}
 
 std::uint64_t ReadTimedOut(int directory) noexcept { return ReadOne(directory, kTimedOut); }
 int AddTimedOut(int directory, int lock, std::uint64_t count) noexcept {
@@ -91,15 +122,14 @@ int WriteEndedMembers(int directory, std::span<const EndedMember> members) noexc
   return ::fsetxattr(directory, kEnded, members.data(), members.size_bytes(), 0) == 0 ? 0 : errno;
 }
 
-bool ReadGroupPath(int directory, std::size_t controller, char (&path)[kMaxGroupPath]) noexcept {
-  const ssize_t size = ::fgetxattr(directory, kGroupPaths[controller], path, sizeof(path) - 1);
-  if (size <= 0) return false;
-  path[size] = '\0';
-  return true;
-}
+bool ReadPlace(int directory, char (&path)[kMaxGroupPath]) noexcept { return ReadPath(directory, kPlace, path); }
+int WritePlace(int directory, const char* path) noexcept { return WritePath(directory, kPlace, path); }
 
+bool ReadGroupPath(int directory, std::size_t controller, char (&path)[kMaxGroupPath]) noexcept {
+  return ReadPath(directory, kGroupPaths[controller], path);
+}
 int WriteGroupPath(int directory, std::size_t controller, const char* path) noexcept {
-  return ::fsetxattr(directory, kGroupPaths[controller], path, std::strlen(path), 0) == 0 ? 0 : errno;
+  return WritePath(directory, kGroupPaths[controller], path);
 }
 
 HeldLimits ReadHeldLimits(int directory) noexcept {

@@ -23,8 +23,18 @@ struct Totals {
 [[nodiscard]] bool ReadKilled(int directory) noexcept;
 [[nodiscard]] int WriteKilled(int directory) noexcept;
 
-/// Processes put into the group from outside, by any holder: no counter inside the group sees those.
-[[nodiscard]] std::uint64_t ReadStarts(int directory) noexcept;
+/// What every holder has to know of a job before it asks its group anything.
+struct Joined {
+  /// Processes put into the job from outside, by any holder: no counter inside the group sees those.
+  std::uint64_t starts = 0;
+  std::uint64_t nesting = 0;  ///< bits of Nesting; none is ever taken back
+};
+enum Nesting : std::uint64_t {
+  kHasInner = 1,  ///< jobs were nested in this one: its members are in several groups
+  kIsInner = 2,   ///< it is nested itself: its members are where the mark of its place says
+};
+[[nodiscard]] Joined ReadJoined(int directory) noexcept;
+[[nodiscard]] int AddNesting(int directory, int lock, Nesting bit) noexcept;
 /// Adds one. `lock` is a file of the group, the same with every holder, that this one opened for itself: its lock makes
 /// the addition whole.
 [[nodiscard]] int AddStart(int directory, int lock) noexcept;
@@ -47,8 +57,12 @@ inline constexpr std::size_t kMaxEndedMembers = 256;
 [[nodiscard]] std::size_t ReadEndedMembers(int directory, std::span<EndedMember, kMaxEndedMembers> room) noexcept;
 [[nodiscard]] int WriteEndedMembers(int directory, std::span<const EndedMember> members) noexcept;
 
-/// Where the group of one controller of version 1 stands, under the controller's index. False when there is none.
+/// Where the members of a nested job are: a group below those of the outer job. False when it is not nested.
 inline constexpr std::size_t kMaxGroupPath = 1024;
+[[nodiscard]] bool ReadPlace(int directory, char (&path)[kMaxGroupPath]) noexcept;
+[[nodiscard]] int WritePlace(int directory, const char* path) noexcept;
+
+/// Where the group of one controller of version 1 stands, under the controller's index. False when there is none.
 [[nodiscard]] bool ReadGroupPath(int directory, std::size_t controller, char (&path)[kMaxGroupPath]) noexcept;
 [[nodiscard]] int WriteGroupPath(int directory, std::size_t controller, const char* path) noexcept;
 

@@ -25,9 +25,9 @@ std::size_t RingBytes(std::size_t cpus) noexcept {
 
 }  // namespace
 
-std::error_code GroupMessages::Create(int directory, std::uint64_t key, bool processes,
+std::error_code GroupMessages::Create(int directory, std::size_t depth, std::uint64_t key, bool processes,
                                       std::shared_ptr<GroupMessages>& messages) {
-  std::shared_ptr<GroupMessages> made(new GroupMessages(key));
+  std::shared_ptr<GroupMessages> made(new GroupMessages(depth, key));
   made->events_ = OpenAt(directory, "cgroup.events", O_RDONLY);
   if (!made->events_) return LastError();
   made->processes_ = processes;

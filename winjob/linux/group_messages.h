@@ -18,8 +18,9 @@ namespace winjob::linux_kernel {
 /// All functions but Create run with the port's mutex held, or before the port knows the source.
 class GroupMessages final : public PortSource {
  public:
-  /// `processes`: also report starts and ends; needs the events of PerfCounters.
-  [[nodiscard]] static std::error_code Create(int directory, std::uint64_t key, bool processes,
+  /// `depth`: how many jobs this one is nested in. `processes`: also report starts and ends; needs the events of
+  /// PerfCounters.
+  [[nodiscard]] static std::error_code Create(int directory, std::size_t depth, std::uint64_t key, bool processes,
                                               std::shared_ptr<GroupMessages>& messages);
 
   /// Reports the members that there are already, as Windows does, and forgets what was recorded until then.
@@ -32,15 +33,17 @@ class GroupMessages final : public PortSource {
 
   void Ready(bool urgent) noexcept override;
   [[nodiscard]] Left Drain(std::uint64_t until, PacketWriter& packets) noexcept override;
+  [[nodiscard]] std::size_t depth() const noexcept override { return depth_; }
 
  private:
-  explicit GroupMessages(std::uint64_t key) noexcept : key_(key) {}
+  GroupMessages(std::size_t depth, std::uint64_t key) noexcept : depth_(depth), key_(key) {}
   void LookAtState() noexcept;
   [[nodiscard]] bool WasReplayed(const TaskRecord& record) noexcept;
   enum class Written { kOne, kNone, kHeld };
   [[nodiscard]] Written WriteOldest(std::uint64_t until, PacketWriter& packets) noexcept;
   [[nodiscard]] bool Describe(const TaskRecord& record, kernel::Packet& packet) const noexcept;
 
+  std::size_t depth_;
   std::uint64_t key_;
   bool processes_ = false;
   Fd events_;

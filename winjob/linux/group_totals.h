@@ -13,15 +13,20 @@ namespace winjob::linux_kernel {
 /// One thread at a time.
 class GroupTotals {
  public:
-  [[nodiscard]] std::error_code Open(int directory);
+  /// `marks`: the job's own directory; `counted`: that of its members. Both outlive this.
+  [[nodiscard]] std::error_code Open(int marks, int counted);
 
   [[nodiscard]] const PerfCounters& counters() const noexcept { return counters_; }
 
-  /// Never steps back, also from one program to the next. Allocates nothing. The answer is 0 or errno.
+  /// Never steps back, also from one program to the next. Where nothing is counted, they are those put in from outside.
+  /// Allocates nothing. The answer is 0 or errno.
   [[nodiscard]] int Read(Totals& totals) noexcept;
+  /// What the marks said of the job's nesting when the totals were read last.
+  [[nodiscard]] std::uint64_t nesting() const noexcept { return nesting_; }
 
  private:
-  int directory_ = -1;
+  int marks_ = -1;
+  std::uint64_t nesting_ = 0;
   PerfCounters counters_;
   Totals before_;  // counted inside the group before Open
 };

@@ -4,12 +4,15 @@
 #include <map>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "winjob/error.h"
 #include "winjob/linux/cgroup_job.h"
 #include "winjob/linux/helper_job.h"
 #include "winjob/linux/level.h"
 #include "winjob/linux/names.h"
+#include "winjob/linux/process.h"
+#include "winjob/linux/spawn.h"
 
 namespace winjob::linux_kernel {
 namespace {
@@ -31,6 +34,18 @@ std::error_code OpenOnLevel(const std::string& name, OpenMode mode, std::shared_
   return HelperJob::Open(name, mode, job, existed);
 }
 
+std::error_code FindEncoded(HeldJobs& held, const std::string& name, OpenMode mode, std::shared_ptr<Job>& job,
+                            bool& existed) {
+  if (const auto found = held.by_name.find(name); found != held.by_name.end()) {
+    job = found->second.lock();
+    existed = job != nullptr;
+    if (existed) return {};
+  }
+  if (const std::error_code error = OpenOnLevel(name, mode, job, existed)) return error;
+  held.by_name[name] = job;
+  return {};
+}
+
 /// The number of this process may have been another's before, in this or another process namespace.
 std::error_code MakeAnonymous(HeldJobs& held, std::shared_ptr<Job>& job) {
   constexpr int kAttempts = 1000;
@@ -40,6 +55,7 @@ std::error_code MakeAnonymous(HeldJobs& held, std::shared_ptr<Job>& job) {
     const std::string name = AnonymousName(++held.anonymous);
     if (const std::error_code error = OpenOnLevel(name, OpenMode::kCreateOrOpen, made, existed)) return error;
     if (existed) continue;
+    held.by_name[name] = made;
     job = std::move(made);
     return {};
   }
@@ -63,17 +79,38 @@ std::error_code FindJob(std::string_view name, OpenMode mode, std::shared_ptr<Jo
   existed = false;
   if (std::vector<std::string> names; !std::exchange(held.swept, true) && CurrentPlatform().has_groups())
     std::ignore = SweepGroups(CurrentPlatform().directory, names);
+  std::erase_if(held.by_name, [](const auto& entry) { return entry.second.expired(); });
   if (encoded.empty()) return MakeAnonymous(held, job);
 
-  std::erase_if(held.by_name, [](const auto& entry) { return entry.second.expired(); });
-  if (const auto found = held.by_name.find(encoded); found != held.by_name.end()) {
-    job = found->second.lock();
-    existed = job != nullptr;
-    if (existed) return {};
-  }
-  if (const std::error_code error = OpenOnLevel(encoded, mode, job, existed)) return error;
-  held.by_name[encoded] = job;
+  return FindEncoded(held, encoded, mode, job, existed);
+}
+
+std::shared_ptr<CgroupJob> FindGroup(const std::string& name) {
+  HeldJobs& held = Held();
+  const std::lock_guard lock(held.mutex);
+  std::shared_ptr<Job> job;
+  bool existed = false;
+  if (FindEncoded(held, name, OpenMode::kOpen, job, existed)) return nullptr;
+  return std::static_pointer_cast<CgroupJob>(job);
+}
+
+std::error_code StartOutside(const Program& program, std::unique_ptr<Process>& process) noexcept {
+  Spawned spawned;
+  if (const std::error_code error = Spawn(
+          program, {}, [](pid_t) { return 0; }, spawned))
+    return error;
+  process = std::make_unique<Process>(std::move(spawned.pidfd), spawned.id, ~0U, true);
   return {};
+}
+
+std::error_code StartIn(std::span<Job* const> jobs, const Program& program,
+                        std::unique_ptr<Process>& process) noexcept {
+  if (jobs.empty()) return StartOutside(program, process);
+  if (!CurrentPlatform().has_groups())
+    return jobs.size() > 1 ? Win32Error::kNotSupported : jobs.front()->Start(program, process);
+  std::vector<CgroupJob*> groups;
+  for (Job* const job : jobs) groups.push_back(static_cast<CgroupJob*>(job));
+  return CgroupJob::StartInAll(groups, program, process);
 }
 
 }  // namespace winjob::linux_kernel

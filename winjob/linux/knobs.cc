@@ -3,13 +3,17 @@
 #include "winjob/linux/knobs.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <optional>
 #include <string>
+#include <tuple>
 
 #include "winjob/error.h"
 #include "winjob/kernel.h"
 #include "winjob/linux/errors.h"
+#include "winjob/linux/group_tree.h"
+#include "winjob/linux/perf_event.h"
 
 namespace winjob::linux_kernel {
 namespace {
@@ -83,6 +87,35 @@ int WriteParents(int directory, const char* file, const char* source) {
   return value.empty() ? errno : WriteAt(directory, file, value);
 }
 
+/// The processors of `list` that are also in the file.
+std::string Among(const std::string& list, int directory, const char* file) {
+  char text[4096];
+  const Fd source = OpenAt(directory, file, O_RDONLY);
+  const std::vector<int> there = source ? ParseCpuList(ReadFromStart(source.get(), text)) : std::vector<int>();
+  std::string both;
+  for (const int cpu : ParseCpuList(list))
+    if (std::ranges::find(there, cpu) != there.end()) both += (both.empty() ? "" : ",") + std::to_string(cpu);
+  return both;
+}
+
+/// Version 1 refuses a set that has processors which the group above has not, and one that lacks those of a group
+/// below, where version 2 leaves out what is not in both. The groups below are narrowed first.
+int WriteProcessorsV1(int directory, const char* file, const std::string& list) {
+  std::string value = list;
+  int error = WriteAt(directory, file, value);
+  if (error == EACCES) {
+    value = Among(list, directory, (std::string("../") + file).c_str());
+    error = value.empty() ? EINVAL : WriteAt(directory, file, value);
+  }
+  if (error != EBUSY) return error;
+  const int listed = ForEachGroup(directory, [&](const char* name) {
+    const Fd inner = OpenAt(directory, name, O_RDONLY | O_DIRECTORY);
+    const std::string left = inner ? Among(value, inner.get(), file) : std::string();
+    if (!left.empty()) std::ignore = WriteProcessorsV1(inner.get(), file, left);
+  });
+  return listed != 0 ? listed : WriteAt(directory, file, value);
+}
+
 int Turn(const Knob& knob, const Value& value, int directory, int version) {
   const bool v2 = version == 2;
   if (!v2 && knob.first_v1 != nullptr)
@@ -90,6 +123,7 @@ int Turn(const Knob& knob, const Value& value, int directory, int version) {
   const char* const file = v2 ? knob.v2 : knob.v1;
   const char* const off = v2 ? knob.off_v2 : knob.off_v1;
   if (!value && off == nullptr) return WriteParents(directory, file, file);
+  if (!v2 && knob.controller == Controller::kCpuset && value) return WriteProcessorsV1(directory, file, *value);
   const int error = WriteAt(directory, file, value ? *value : off);
   // The set of processors of a group that has members cannot be emptied.
   if (!value && error == ENOSPC) return WriteParents(directory, file, "cpuset.cpus.effective");

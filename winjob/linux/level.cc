@@ -113,4 +113,10 @@ const Platform& CurrentPlatform() noexcept {
   return platform;
 }
 
+std::string_view BelowFolder(std::string_view path) noexcept {
+  const std::string& folder = CurrentPlatform().path;
+  return path.starts_with(folder) && path.substr(folder.size()).starts_with('/') ? path.substr(folder.size() + 1)
+                                                                                 : std::string_view();
+}
+
 }  // namespace winjob::linux_kernel

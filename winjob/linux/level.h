@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "winjob/linux/controllers.h"
 
@@ -27,5 +28,8 @@ struct Platform {
 /// which may move this program into a group of its own (see TakeUnified). WINJOB_LINUX_LEVEL chooses a lower level:
 /// process, or core without controllers.
 [[nodiscard]] const Platform& CurrentPlatform() noexcept;
+
+/// What a path, as /proc/<pid>/cgroup shows it, has below the directory of all jobs; empty outside of that.
+[[nodiscard]] std::string_view BelowFolder(std::string_view path) noexcept;
 
 }  // namespace winjob::linux_kernel

@@ -102,6 +102,18 @@ int SetAll(const std::function<std::vector<pid_t>()>& list, const HeldLimits& be
 
 }  // namespace
 
+HeldLimits Stricter(const HeldLimits& one, const HeldLimits& other) noexcept {
+  HeldLimits both = one;
+  std::uint32_t& flags = both.extended.BasicLimitInformation.LimitFlags;
+  flags |= other.extended.BasicLimitInformation.LimitFlags;
+  if (!one.Has(abi::kLimitProcessMemory) ||
+      (other.Has(abi::kLimitProcessMemory) && other.extended.ProcessMemoryLimit < one.extended.ProcessMemoryLimit))
+    both.extended.ProcessMemoryLimit = other.extended.ProcessMemoryLimit;
+  if (!one.Has(abi::kLimitPriorityClass) || (other.Has(abi::kLimitPriorityClass) && NiceOf(other) > NiceOf(one)))
+    both.extended.BasicLimitInformation.PriorityClass = other.extended.BasicLimitInformation.PriorityClass;
+  return both;
+}
+
 int SetMember(pid_t id, const HeldLimits& before, const HeldLimits& after) noexcept {
   for (const Setting& setting : kSettings) {
     if (setting.same(before, after)) continue;

@@ -11,6 +11,9 @@
 
 namespace winjob::linux_kernel {
 
+/// What holds for a process in both jobs, as far as SetMember sets it: the stricter of the two.
+[[nodiscard]] HeldLimits Stricter(const HeldLimits& one, const HeldLimits& other) noexcept;
+
 /// Brings one process from `before` to `after`: RLIMIT_DATA, RLIMIT_CORE and the nice value. Only soft limits are set,
 /// since a hard one could never be raised again without a privilege. What is taken off becomes what this program has.
 /// The answer is 0 or errno; 0 too when the process has gone.

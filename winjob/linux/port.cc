@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <functional>
 #include <map>
 
 #include "winjob/error.h"
@@ -66,6 +67,7 @@ std::error_code PortQueue::Add(std::shared_ptr<PortSource> source, std::span<con
     for (const int descriptor : entry.descriptors) ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, descriptor, nullptr);
     return error;
   }
+  deepest_ = std::max(deepest_, entry.source->depth());
   entries_.push_back(std::move(entry));
   Wake();
   return {};
@@ -77,6 +79,16 @@ void PortQueue::Remove(const PortSource& source) noexcept {
   if (found == entries_.end()) return;
   for (const int descriptor : found->descriptors) ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, descriptor, nullptr);
   entries_.erase(found);
+}
+
+std::vector<std::unique_lock<std::mutex>> PortQueue::LockAll(std::span<const Tie> ties) {
+  std::vector<PortQueue*> ports;
+  for (const Tie& tie : ties) ports.push_back(tie.port);
+  std::ranges::sort(ports, std::less<>());  // all threads lock in one order
+  ports.erase(std::unique(ports.begin(), ports.end()), ports.end());
+  std::vector<std::unique_lock<std::mutex>> locks;
+  for (PortQueue* const port : ports) locks.emplace_back(port->mutex_);
+  return locks;
 }
 
 void PortQueue::MarkPending(const PortSource& source) noexcept {
@@ -100,12 +112,16 @@ void PortQueue::Close() noexcept {
 
 PortQueue::Left PortQueue::DrainSources(std::uint64_t until, PacketWriter& packets) noexcept {
   Left utmost = Left::kNone;
-  for (std::size_t i = 0; i < entries_.size(); ++i) {
-    Entry& entry = entries_[(first_ + i) % entries_.size()];
-    if (!entry.pending) continue;
-    const Left left = packets.full() ? Left::kSome : entry.source->Drain(until, packets);
-    entry.pending = left != Left::kNone;
-    utmost = std::max(utmost, left);
+  for (std::size_t above = 0; above <= deepest_; ++above) {
+    for (std::size_t i = 0; i < entries_.size(); ++i) {
+      Entry& entry = entries_[(first_ + i) % entries_.size()];
+      const std::size_t depth = entry.source->depth();
+      // One below another is asked in any case: its word of an event may come to be known a moment after the other's.
+      if (depth != deepest_ - above || (depth == 0 && !entry.pending)) continue;
+      const Left left = packets.full() ? Left::kSome : entry.source->Drain(until, packets);
+      entry.pending = left != Left::kNone;
+      utmost = std::max(utmost, left);
+    }
   }
   if (!entries_.empty()) first_ = (first_ + 1) % entries_.size();
   return utmost;

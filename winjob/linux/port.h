@@ -50,6 +50,8 @@ class PortSource {
   /// Writes what there is that is not younger than `until` (MonotonicTime), by which messages are put in order.
   /// Allocates nothing.
   [[nodiscard]] virtual Left Drain(std::uint64_t until, PacketWriter& packets) noexcept = 0;
+  /// How many sources of the same events stand above this one. The deeper one is drained first.
+  [[nodiscard]] virtual std::size_t depth() const noexcept { return 0; }
 };
 
 /// Jobs and waiters hold it together, so that handles may be closed in any order, also during a wait.
@@ -66,13 +68,21 @@ class PortQueue {
   [[nodiscard]] std::error_code Add(std::shared_ptr<PortSource> source, std::span<const int> input,
                                     std::span<const int> urgent) noexcept;
   void Remove(const PortSource& source) noexcept;
-  /// Runs `change` on a source while no waiter drains it, then wakes the waiter.
+
+  /// A source of a port.
+  struct Tie {
+    PortQueue* port;
+    PortSource* source;
+  };
+  /// Runs `change` on the sources while no waiter drains any of them, then wakes the waiters.
   template <class Change>
-  void Update(PortSource& source, Change&& change) noexcept {
-    const std::lock_guard lock(mutex_);
+  static void Update(std::span<const Tie> ties, Change&& change) {
+    const std::vector<std::unique_lock<std::mutex>> locks = LockAll(ties);
     change();
-    MarkPending(source);
-    Wake();
+    for (const Tie& tie : ties) {
+      tie.port->MarkPending(*tie.source);
+      tie.port->Wake();
+    }
   }
 
  private:
@@ -88,6 +98,7 @@ class PortQueue {
   };
 
   PortQueue() = default;
+  [[nodiscard]] static std::vector<std::unique_lock<std::mutex>> LockAll(std::span<const Tie> ties);
   [[nodiscard]] std::error_code Watch(int descriptor, std::uint32_t events, std::uint64_t id) noexcept;
   void MarkPending(const PortSource& source) noexcept;
   void Wake() noexcept;
@@ -107,7 +118,8 @@ class PortQueue {
   std::vector<Posted> posted_;
   std::size_t next_posted_ = 0;
   std::vector<Entry> entries_;
-  std::size_t first_ = 0;  // whose turn it is: a busy job must not starve the others
+  std::size_t first_ = 0;    // whose turn it is: a busy job must not starve the others
+  std::size_t deepest_ = 0;  // of the sources
   std::uint64_t last_id_ = 0;
   bool closed_ = false;
 };

@@ -52,10 +52,11 @@ int Fork(const ChildPlan& plan, int group, Spawned& spawned) noexcept {
   return 0;
 }
 
+/// By itself or with a group above.
 bool IsFrozen(int group) noexcept {
-  const Fd freeze = group >= 0 ? OpenAt(group, "cgroup.freeze", O_RDONLY) : Fd();
-  char text[8];
-  return freeze && ReadFromStart(freeze.get(), text).starts_with('1');
+  const Fd events = group >= 0 ? OpenAt(group, "cgroup.events", O_RDONLY) : Fd();
+  GroupState state;
+  return events && ReadGroupState(events.get(), state) == 0 && state.frozen;
 }
 
 /// What became of the child once it was let go. The channel closes when the program takes over.
