@@ -208,12 +208,6 @@ TEST_F(LinuxInformation, StartsThatCannotBeSayWhy) {
         << (command.empty() ? "" : command[0].substr(0, 40));
     EXPECT_EQ(process, nullptr);
   }
-  const kernel::RawHandle nested[] = {raw, raw};
-  kernel::StartRequest request;
-  request.command = {"/bin/true"};
-  kernel::RawHandle process = nullptr;
-  ProcessId id = ProcessId::kNone;
-  EXPECT_EQ(kernel::StartProcess(request, nested, process, id), Win32Error::kNotSupported);
 }
 
 TEST(LinuxProcess, ThereIsNoneOfAnImpossibleNumber) {

@@ -151,8 +151,10 @@ TEST_F(LinuxJob, MemberOfAnotherJobIsNotTakenAway) {
   TestJob first;
   TestJob second;
   const Handle process = first.Shell("exec sleep 30");
-  EXPECT_EQ(kernel::AssignProcess(second.raw(), process.get()), Win32Error::kNotSupported);
+  const Handle own = second.Shell("exec sleep 30");
+  EXPECT_EQ(kernel::AssignProcess(second.raw(), process.get()), Win32Error::kAccessDenied);
   EXPECT_EQ(first.Members().size(), 1u);
+  EXPECT_EQ(second.Members().size(), 1u);
 }
 
 TEST_F(LinuxJob, FreezeStopsAndThawGoesOn) {

@@ -29,12 +29,14 @@ class TestJob {
   explicit TestJob(std::string name = UniqueName());
   TestJob(const TestJob&) = delete;
   TestJob& operator=(const TestJob&) = delete;
-  ~TestJob();
+  ~TestJob() { End(); }
 
   [[nodiscard]] kernel::RawHandle raw() const noexcept { return handle_.get(); }
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
   [[nodiscard]] bool existed() const noexcept { return existed_; }
   void CloseNow() { handle_.reset(); }
+  /// Kills the members, and closes.
+  void End();
 
   /// Runs `/bin/sh -c script` in the job.
   [[nodiscard]] Handle Shell(const std::string& script, ProcessId* id = nullptr);

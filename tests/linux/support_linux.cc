@@ -39,10 +39,11 @@ TestJob::TestJob(std::string name) : name_(std::move(name)) {
   handle_.reset(job);
 }
 
-TestJob::~TestJob() {
+void TestJob::End() {
   if (handle_ == nullptr) return;
   EXPECT_EQ(kernel::TerminateJob(raw(), 1), std::error_code());
   EXPECT_TRUE(IsEmptySoon());
+  CloseNow();
 }
 
 Handle StartShell(kernel::RawHandle job, const std::string& script, ProcessId* id) {
