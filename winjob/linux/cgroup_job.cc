@@ -88,15 +88,14 @@ std::vector<pid_t> CgroupJob::ListMembers() {
 /// Has the port hear of the members, from those on that there are. With port_mutex_.
 std::error_code CgroupJob::Tie() {
   const Quarters& quarters = home();
+  const PerfCounters& counters = quarters.totals.counters();
   std::shared_ptr<GroupMessages> messages;
-  const bool processes = quarters.totals.counters().counts_page_faults();
   if (const std::error_code error =
-          GroupMessages::Create(quarters.directory, OuterNames().size(), port_key_, processes, messages))
+          GroupMessages::Create(quarters.directory, OuterNames().size(), port_key_, counters, messages))
     return error;
   messages->Replay(ListMembers());
-  const std::vector<int> rings = messages->ring_descriptors();
   const int events[] = {messages->events_descriptor()};
-  if (const std::error_code error = port_->Add(messages, rings, events)) return error;
+  if (const std::error_code error = port_->Add(messages, counters.recorders(), events)) return error;
   messages_ = std::move(messages);
   return {};
 }

@@ -16,6 +16,9 @@ class PerfCounters {
   /// that is no error. Cost: two descriptors per CPU. Errors: kTooManyOpenFiles, kNotEnoughMemory.
   [[nodiscard]] std::error_code Open(int directory);
 
+  /// The descriptors, one per CPU, whose rings record starts and ends while somebody maps them (PerfRing).
+  [[nodiscard]] std::vector<int> recorders() const;
+
   [[nodiscard]] bool counts_page_faults() const noexcept { return !cpus_.empty(); }
   [[nodiscard]] bool counts_processes() const noexcept { return counts_processes_; }
 
@@ -24,7 +27,7 @@ class PerfCounters {
 
  private:
   struct Cpu {
-    Fd page_faults;  // leads the pair: one read answers both
+    Fd page_faults;  // leads the pair: one read answers both; records, too
     Fd processes;
   };
 
