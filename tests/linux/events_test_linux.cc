@@ -54,27 +54,6 @@ TEST_F(LinuxEvents, EveryShortChildIsCountedAndReportedOnce) {
   }
 }
 
-TEST_F(LinuxEvents, AJobThatIsTiedAnewTellsWhatHappensFromThenOnAndCountsAll) {
-  TestJob job;
-  const TestPort first, second;
-  const auto run = [&](int children) {
-    const std::string count = std::to_string(children);
-    EXPECT_EQ(ExitCode(job.Shell("i=0; while [ $i -lt " + count + " ]; do (:); i=$((i+1)); done")), 0u);
-    EXPECT_TRUE(job.IsEmptySoon());
-  };
-  ASSERT_EQ(first.Watch(job, 17), std::error_code());
-  run(20);
-  EXPECT_EQ(Count(first.CollectUntilEmpty(), abi::kMsgExitProcess, 17), 21u);
-  ASSERT_EQ(Set(job.raw(), abi::JOBOBJECT_ASSOCIATE_COMPLETION_PORT{}), std::error_code());
-  run(30);
-  ASSERT_EQ(second.Watch(job, 19), std::error_code());
-  run(50);
-  const auto packets = second.CollectUntilEmpty();
-  EXPECT_EQ(Count(packets, abi::kMsgNewProcess, 19), 51u);
-  EXPECT_EQ(Count(packets, abi::kMsgExitProcess, 19), 51u);
-  EXPECT_EQ(job.Accounting().TotalProcesses, 103u);
-}
-
 /// What the kernel says that the children of this program, and theirs, have used since `before`.
 struct Used {
   double seconds = 0;

@@ -87,7 +87,11 @@ std::vector<pid_t> CgroupJob::ListMembers() {
 
 /// Has the port hear of the members, from those on that there are. With port_mutex_.
 std::error_code CgroupJob::Tie() {
-  const Quarters& quarters = home();
+  Quarters& quarters = home();
+  {
+    const std::lock_guard reading(reading_);
+    if (const std::error_code error = quarters.totals.Record()) return error;
+  }
   const PerfCounters& counters = quarters.totals.counters();
   std::shared_ptr<GroupMessages> messages;
   if (const std::error_code error =
