@@ -83,6 +83,8 @@ class CgroupJob final : public Job, private Overseen {
   [[nodiscard]] static int Settle(const Chain& chain, pid_t id) noexcept;
   [[nodiscard]] static int NoteStart(const Chain& chain, pid_t id) noexcept;
   [[nodiscard]] static int MoveHere(const Chain& chain, pid_t id) noexcept;
+
+  // The port: cgroup_job_port.cc
   [[nodiscard]] std::error_code Tie();
 
   // Limits: cgroup_job_limits.cc
