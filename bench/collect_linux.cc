@@ -1,18 +1,18 @@
 // What a poll of the agent's costs beside the bare system calls that it stands for: jobs, of which each runs a command.
 #include <benchmark/benchmark.h>
 #include <sys/resource.h>
-#include <time.h>
 
 #include <cstdlib>
-#include <memory>
 #include <string>
-#include <vector>
 
 #include "agent/agent.h"
-#include "bench/bare.h"
+#include "bench/bare_jobs_linux.h"
 #include "bench/compare.h"
 #include "bench/program.h"
+#include "bench/thread_time_linux.h"
 #include "tests/allocation/counting_allocator.h"
+#include "winjob/linux/level.h"
+#include "winjob/linux/perf_event.h"
 
 namespace winjob::bench {
 namespace {
@@ -21,19 +21,6 @@ constexpr char kName[] = "Collect";
 constexpr char kVariable[] = "WINJOB_BENCH_JOBS";
 constexpr std::size_t kJobs = 100;  // unless the variable says otherwise
 constexpr std::int64_t kPolls = 200;
-constexpr rlim_t kDescriptors = 50;  // for each job, of the agent and of the other side together
-
-// The processor time of this thread, which makes all calls of both sides: a poll of many jobs takes milliseconds, in
-// which other programs have their turns.
-struct ThreadTime {
-  using duration = std::chrono::nanoseconds;
-  using time_point = std::chrono::time_point<ThreadTime, duration>;
-  static time_point now() {
-    timespec used{};
-    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
-    return time_point(std::chrono::seconds(used.tv_sec) + duration(used.tv_nsec));
-  }
-};
 
 std::string NameOf(std::size_t job) { return "winjob-bench-collect-" + std::to_string(job); }
 
@@ -50,44 +37,40 @@ config::Config Jobs(std::size_t count) {
   return config;
 }
 
-// How many jobs are wanted, or as many as this program may have the descriptors for.
+// How many jobs are wanted, or as many as the agent may have the descriptors for. The other side needs fewer for each.
 std::size_t CountOfJobs() {
   const char* const wanted = std::getenv(kVariable);
   const std::size_t jobs = wanted != nullptr ? std::strtoul(wanted, nullptr, 10) : kJobs;
+  constexpr rlim_t kOthers = 100;
+  const rlim_t each = 13 + 2 * linux_kernel::OnlineCpus().size();
+  const rlim_t all = each * jobs + kOthers;
   rlimit limit{};
   ::getrlimit(RLIMIT_NOFILE, &limit);
-  const rlimit more{kDescriptors * jobs, std::max(kDescriptors * jobs, limit.rlim_max)};
+  const rlimit more{all, std::max(all, limit.rlim_max)};
   if (more.rlim_cur <= limit.rlim_cur || ::setrlimit(RLIMIT_NOFILE, &more) == 0) return jobs;
-  return limit.rlim_max / kDescriptors;
+  return (limit.rlim_max - kOthers) / each;
 }
 
 void Collect(benchmark::State& state) {
+  const linux_kernel::Platform& platform = linux_kernel::CurrentPlatform();
+  if (!platform.has_groups()) return Skip(state, kName, "jobs are no groups here: " + platform.reason);
   const std::size_t count = CountOfJobs();
+  BareJobs bare(NameOf);
   const auto agent =
       agent::Agent::Start(Jobs(count), agent::Log([](auto&&...) {}), [](const agent::Snapshot&, auto) {});
   if (!agent) return Fail(state, kName, agent.error().message());
-  std::vector<std::shared_ptr<Bare>> bare;
-  for (std::size_t i = 0; i < count; ++i) {
-    const Result<Job> job = Job::Open(NameOf(i));
-    if (!job) return Fail(state, kName, job.error().message());
-    std::string reason;
-    bare.push_back(OpenBare(*job, NameOf(i), Reading::kPoll, reason));
-    if (bare.back() == nullptr) return Skip(state, kName, reason);
-  }
+  if (const std::string reason = bare.Open(count); !reason.empty()) return Fail(state, kName, reason);
 
   std::size_t failures = 0;
   const auto poll = [&] {
     for (const agent::JobSample& job : (*agent)->Fresh()->jobs) failures += job.up ? 0U : 1U;
   };
-  const auto read = [&] {
-    for (const std::shared_ptr<Bare>& job : bare) failures += Read(*job) ? 0U : 1U;
-  };
   for (int i = 0; i < 3; ++i) poll();
   const AllocationCount allocations;
   poll();
   Promise(state, kName, "allocations", static_cast<double>(allocations.count()), 0);
-  Compare<ThreadTime>(state, kName, 1.2, poll, read);
-  Promise(state, kName, "failures", static_cast<double>(failures), 0);
+  Compare<ThreadTime>(state, kName, 1.2, poll, bare);
+  Promise(state, kName, "failures", static_cast<double>(failures + bare.failures()), 0);
   state.counters["jobs"] = static_cast<double>(count);
 }
 BENCHMARK(Collect)->UseManualTime()->Iterations(kPolls);

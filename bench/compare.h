@@ -17,12 +17,16 @@ namespace winjob::bench {
 /// The pairs of batches that a comparison of short calls takes: its benchmark's Iterations.
 inline constexpr std::int64_t kPairs = 4000;
 
-/// Nanoseconds for `calls` calls.
+/// Nanoseconds for `calls` calls. Those that another program makes are measured there.
 template <class Clock, class Call>
 [[nodiscard]] double TimeOf(std::int64_t calls, Call& call) {
-  const auto began = Clock::now();
-  for (std::int64_t i = 0; i < calls; ++i) call();
-  return std::chrono::duration<double, std::nano>(Clock::now() - began).count();
+  if constexpr (requires { call.TimeOf(calls); }) {
+    return call.TimeOf(calls);
+  } else {
+    const auto began = Clock::now();
+    for (std::int64_t i = 0; i < calls; ++i) call();
+    return std::chrono::duration<double, std::nano>(Clock::now() - began).count();
+  }
 }
 
 /// How many calls make a batch: short enough to fall between two disturbances, long enough for the clock.

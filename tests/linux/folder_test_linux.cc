@@ -43,6 +43,7 @@ TEST_F(LinuxFolder, IsOpenedAnewOnceItWasRemoved) {
   ASSERT_EQ(::rmdir((folder_ + "/one").c_str()), 0);
   ASSERT_EQ(::rmdir(folder_.c_str()), 0);
   const GroupDirectory two = Make("two");
+  ASSERT_TRUE(two.folder);
   EXPECT_NE(one.folder->get(), two.folder->get());
   EXPECT_EQ(::access((folder_ + "/two").c_str(), F_OK), 0);
 }

@@ -3,6 +3,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "tests/linux/support.h"
 #include "winjob/ended_children.h"
 #include "winjob/linux/names.h"
@@ -96,6 +98,17 @@ TEST_F(LinuxJob, ProcessesForkedAtOnceAreAllInside) {
   const Handle process = job.Shell("for i in 1 2 3 4 5 6 7 8 9; do sleep 30 & done; wait");
   EXPECT_TRUE(Eventually([&] { return job.Members().size() == 10; }));
   EXPECT_EQ(job.Accounting().ActiveProcesses, 10u);
+}
+
+TEST_F(LinuxJob, AListThatIsLongerThanOneReadingHasThemAll) {
+  TestJob job;
+  const Handle process = job.Shell("i=0; while [ $i -lt 900 ]; do sleep 1000 & i=$((i+1)); done; wait");
+  EXPECT_TRUE(Eventually([&] { return job.Accounting().ActiveProcesses == 901; }));
+  std::vector<std::uint64_t> members = job.Members();
+  EXPECT_EQ(members.size(), 901u);
+  std::ranges::sort(members);
+  EXPECT_EQ(std::ranges::adjacent_find(members), members.end());
+  for (const std::uint64_t member : members) EXPECT_TRUE(Alive(member)) << member;
 }
 
 TEST_F(LinuxJob, CanBeUsedAgainAfterItWasTerminated) {

@@ -1,8 +1,6 @@
 // Jobs on groups: starting, assigning, killing, and the last close.
 #include "winjob/linux/cgroup_job.h"
 
-#include <unistd.h>
-
 #include <cerrno>
 #include <deque>
 

@@ -1,4 +1,4 @@
-// Jobs on groups: the tie to a completion port.
+// Jobs on groups: the port that hears of what happens in a job.
 #include <unistd.h>
 
 #include "winjob/error.h"
@@ -8,16 +8,19 @@ namespace winjob::linux_kernel {
 
 /// Has the port hear of the members, from those on that there are. With port_mutex_.
 std::error_code CgroupJob::Tie() {
-  const Quarters& quarters = home();
+  Quarters& quarters = home();
+  {
+    const std::lock_guard reading(reading_);
+    if (const std::error_code error = quarters.totals.Record(quarters.directory)) return error;
+  }
+  const PerfCounters& counters = quarters.totals.counters();
   std::shared_ptr<GroupMessages> messages;
-  const bool processes = quarters.totals.counters().counts_page_faults();
   if (const std::error_code error =
-          GroupMessages::Create(quarters.directory, OuterNames().size(), port_key_, processes, messages))
+          GroupMessages::Create(quarters.directory, OuterNames().size(), port_key_, counters, messages))
     return error;
   messages->Replay(ListMembers());
-  const std::vector<int> rings = messages->ring_descriptors();
   const int events[] = {messages->events_descriptor()};
-  if (const std::error_code error = port_->Add(messages, rings, events)) return error;
+  if (const std::error_code error = port_->Add(messages, counters.recorders(), events)) return error;
   messages_ = std::move(messages);
   return {};
 }

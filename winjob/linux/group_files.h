@@ -34,17 +34,16 @@ struct GroupState {
 [[nodiscard]] int ReadGroupState(int events, GroupState& state) noexcept;
 
 /// Calls `visit(number)` for each line of cgroup.procs. The answer is 0 or errno. One reader at a time: the kernel
-/// keeps the place of a reading in the descriptor.
+/// keeps the place of a reading in the descriptor. Cost: a call for each 4 KiB, which is some 500 processes.
 template <class Visit>
 [[nodiscard]] int ForEachProcess(int processes, Visit&& visit) noexcept {
   char buffer[4096];
+  constexpr std::size_t kLongestLine = 16;
   std::uint64_t number = 0;
-  if (::lseek(processes, 0, SEEK_SET) < 0) return errno;
-  while (true) {
-    const ssize_t size = ::read(processes, buffer, sizeof(buffer));
+  for (off_t at = 0; true;) {
+    const ssize_t size = ::pread(processes, buffer, sizeof(buffer), at);
     if (size < 0 && errno == EINTR) continue;
     if (size < 0) return errno;
-    if (size == 0) return 0;
     for (const char c : std::string_view(buffer, static_cast<std::size_t>(size))) {
       if (c == '\n') {
         visit(number);
@@ -53,6 +52,9 @@ template <class Visit>
         number = number * 10 + static_cast<std::uint64_t>(c - '0');
       }
     }
+    // The kernel fills the room as long as another line fits: there is none after an answer that leaves some.
+    if (static_cast<std::size_t>(size) + kLongestLine < sizeof(buffer)) return 0;
+    at += size;
   }
 }
 

@@ -12,6 +12,8 @@ namespace winjob::linux_kernel {
 struct Totals {
   std::uint64_t processes = 0;
   std::uint64_t page_faults = 0;
+
+  friend bool operator==(const Totals&, const Totals&) = default;
 };
 
 /// All functions take the group's directory, allocate nothing and read a missing mark as zero. Setters answer 0 or

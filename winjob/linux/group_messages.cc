@@ -10,7 +10,6 @@
 #include "winjob/linux/errors.h"
 #include "winjob/linux/group_files.h"
 #include "winjob/linux/monotonic_time.h"
-#include "winjob/linux/perf_event.h"
 
 namespace winjob::linux_kernel {
 namespace {
@@ -25,21 +24,19 @@ std::size_t RingBytes(std::size_t cpus) noexcept {
 
 }  // namespace
 
-std::error_code GroupMessages::Create(int directory, std::size_t depth, std::uint64_t key, bool processes,
+std::error_code GroupMessages::Create(int directory, std::size_t depth, std::uint64_t key, const PerfCounters& counters,
                                       std::shared_ptr<GroupMessages>& messages) {
   std::shared_ptr<GroupMessages> made(new GroupMessages(depth, key));
   made->events_ = OpenAt(directory, "cgroup.events", O_RDONLY);
   if (!made->events_) return LastError();
-  made->processes_ = processes;
-  if (processes) {
-    made->codes_ = ListenForExits();
-    const std::span<const int> cpus = OnlineCpus();
-    made->rings_.reserve(cpus.size());
-    for (const int cpu : cpus) {
-      auto ring = PerfRing::Open(directory, cpu, RingBytes(cpus.size()));
-      if (!ring) return LastError();
-      made->rings_.push_back(std::move(*ring));
-    }
+  made->processes_ = counters.counts_page_faults();
+  if (made->processes_) made->codes_ = ListenForExits();
+  const std::vector<int> recorders = counters.recorders();
+  made->rings_.reserve(recorders.size());
+  for (const int recorder : recorders) {
+    auto ring = PerfRing::Map(recorder, RingBytes(recorders.size()));
+    if (!ring) return LastError();
+    made->rings_.push_back(std::move(*ring));
   }
   made->started_.reserve(256);
   messages = std::move(made);
@@ -65,12 +62,6 @@ void GroupMessages::AddStarted(std::uint32_t id, std::uint64_t time) {
   populated_ = true;
   if (std::erase(replayed_, id) != 0) return;  // listed between its birth and this call
   if (processes_) started_.push_back({time, id, false});
-}
-
-std::vector<int> GroupMessages::ring_descriptors() const {
-  std::vector<int> descriptors;
-  for (const PerfRing& ring : rings_) descriptors.push_back(ring.descriptor());
-  return descriptors;
 }
 
 void GroupMessages::Ready(bool urgent) noexcept { look_ = look_ || urgent; }

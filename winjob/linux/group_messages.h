@@ -10,6 +10,7 @@
 
 #include "winjob/linux/exit_codes.h"
 #include "winjob/linux/fd.h"
+#include "winjob/linux/perf_counters.h"
 #include "winjob/linux/perf_ring.h"
 #include "winjob/linux/port.h"
 
@@ -18,17 +19,16 @@ namespace winjob::linux_kernel {
 /// All functions but Create run with the port's mutex held, or before the port knows the source.
 class GroupMessages final : public PortSource {
  public:
-  /// `depth`: how many jobs this one is nested in. `processes`: also report starts and ends; needs the events of
-  /// PerfCounters.
-  [[nodiscard]] static std::error_code Create(int directory, std::size_t depth, std::uint64_t key, bool processes,
-                                              std::shared_ptr<GroupMessages>& messages);
+  /// `depth`: how many jobs this one is nested in. `counters` are the group's and outlive this. Where they count,
+  /// starts and ends are reported, too.
+  [[nodiscard]] static std::error_code Create(int directory, std::size_t depth, std::uint64_t key,
+                                              const PerfCounters& counters, std::shared_ptr<GroupMessages>& messages);
 
   /// Reports the members that there are already, as Windows does, and forgets what was recorded until then.
   void Replay(std::span<const pid_t> members);
   /// Reports a process that was put in from outside, whose start no member's record tells. `time`: of MonotonicTime.
   void AddStarted(std::uint32_t id, std::uint64_t time);
 
-  [[nodiscard]] std::vector<int> ring_descriptors() const;
   [[nodiscard]] int events_descriptor() const noexcept { return events_.get(); }
 
   void Ready(bool urgent) noexcept override;

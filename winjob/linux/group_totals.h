@@ -16,6 +16,8 @@ class GroupTotals {
   /// `marks`: the job's own directory; `counted`: that of its members. Both outlive this.
   [[nodiscard]] std::error_code Open(int marks, int counted);
 
+  /// Makes sure that the counters can record, too. `counted` as for Open.
+  [[nodiscard]] std::error_code Record(int counted) { return counters_.Record(counted); }
   [[nodiscard]] const PerfCounters& counters() const noexcept { return counters_; }
 
   /// Never steps back, also from one program to the next. Where nothing is counted, they are those put in from outside.

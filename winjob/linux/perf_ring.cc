@@ -2,13 +2,13 @@
 // Source: https://man7.org/linux/man-pages/man2/perf_event_open.2.html (MMAP layout)
 #include "winjob/linux/perf_ring.h"
 
+#include <linux/perf_event.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstring>
-#include <ctime>
-
-#include "winjob/linux/perf_event.h"
+#include <utility>
 
 namespace winjob::linux_kernel {
 namespace {
@@ -26,23 +26,14 @@ std::size_t PageSize() noexcept { return static_cast<std::size_t>(::sysconf(_SC_
 
 }  // namespace
 
-std::optional<PerfRing> PerfRing::Open(int directory, int cpu, std::size_t bytes) noexcept {
-  perf_event_attr attributes = EventOf(PERF_TYPE_SOFTWARE, PERF_COUNT_SW_DUMMY);
-  attributes.task = 1;
-  attributes.watermark = 1;
-  attributes.wakeup_watermark = 1;
-  attributes.use_clockid = 1;
-  attributes.clockid = CLOCK_MONOTONIC;  // one clock for all CPUs and for our own packets
-  Fd event = OpenEvent(attributes, directory, cpu, -1);
-  if (!event) return std::nullopt;
-  void* memory = ::mmap(nullptr, PageSize() + bytes, PROT_READ | PROT_WRITE, MAP_SHARED, event.get(), 0);
+std::optional<PerfRing> PerfRing::Map(int event, std::size_t bytes) noexcept {
+  void* memory = ::mmap(nullptr, PageSize() + bytes, PROT_READ | PROT_WRITE, MAP_SHARED, event, 0);
   if (memory == MAP_FAILED) return std::nullopt;
-  return PerfRing(std::move(event), static_cast<std::byte*>(memory), bytes);
+  return PerfRing(static_cast<std::byte*>(memory), bytes);
 }
 
 PerfRing::PerfRing(PerfRing&& other) noexcept
-    : event_(std::move(other.event_)),
-      memory_(std::exchange(other.memory_, nullptr)),
+    : memory_(std::exchange(other.memory_, nullptr)),
       bytes_(other.bytes_),
       head_(other.head_),
       tail_(other.tail_),

@@ -1,12 +1,10 @@
-// The kernel's records of forks and exits in one group on one CPU, read from the ring that they are written to.
+// The kernel's records of forks and exits in one group on one CPU, read from the ring that they are written to. There
+// is no ring, and no record, but while it is mapped.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <system_error>
-
-#include "winjob/linux/fd.h"
 
 namespace winjob::linux_kernel {
 
@@ -20,15 +18,13 @@ struct TaskRecord {
 /// One thread at a time.
 class PerfRing {
  public:
-  /// Begins to record. `bytes` is a power of two and at least a page. Sets errno on failure.
-  [[nodiscard]] static std::optional<PerfRing> Open(int directory, int cpu, std::size_t bytes) noexcept;
+  /// Begins to record what `event` tells (PerfCounters), which has no ring yet and stays open longer than this.
+  /// `bytes` is a power of two and at least a page. Sets errno on failure.
+  [[nodiscard]] static std::optional<PerfRing> Map(int event, std::size_t bytes) noexcept;
 
   PerfRing(PerfRing&& other) noexcept;
   PerfRing& operator=(PerfRing&&) = delete;
   ~PerfRing();
-
-  /// Readable when records arrive.
-  [[nodiscard]] int descriptor() const noexcept { return event_.get(); }
 
   /// Takes note of what the kernel has written so far.
   void Refresh() noexcept;
@@ -37,12 +33,10 @@ class PerfRing {
   void Pop() noexcept;
 
  private:
-  PerfRing(Fd event, std::byte* memory, std::size_t bytes) noexcept
-      : event_(std::move(event)), memory_(memory), bytes_(bytes) {}
+  PerfRing(std::byte* memory, std::size_t bytes) noexcept : memory_(memory), bytes_(bytes) {}
   void Copy(std::uint64_t from, void* to, std::size_t size) const noexcept;
   [[nodiscard]] bool Parse() noexcept;
 
-  Fd event_;
   std::byte* memory_;  // a control page, then the ring
   std::size_t bytes_;  // of the ring
   std::uint64_t head_ = 0;
