@@ -1,7 +1,7 @@
 // A clock of the processor time that a thread uses.
 #pragma once
 
-#include <time.h>
+#include <ctime>
 
 #include <chrono>
 

@@ -14,8 +14,9 @@ packages_for() {
     pictures) packages_for run && packages_for monitor && echo python3 nodejs npm chromium ;;
     bench) packages_for run && echo python3 golang-go golang-github-prometheus-client-golang-dev \
       golang-github-victoriametrics-metrics-dev libisal-dev libdeflate-dev libcivetweb-dev ;;
+    collect) packages_for run && echo python3 prometheus-process-exporter ;;
     lint) packages_for run && echo clang-format-14 clang-tidy-19 ;;
-    *) fail "unknown need: $1 (run, monitor, test, bench, lint, pictures)" ;;
+    *) fail "unknown need: $1 (run, monitor, test, bench, collect, lint, pictures)" ;;
   esac
 }
 
@@ -45,7 +46,9 @@ packages_install() {
     apt-get -q install -y --no-install-recommends -o DPkg::Lock::Timeout=600 -o Acquire::Retries=3 "$@"
     case " $* " in
       *" prometheus"*)
-        if command -v systemctl >/dev/null; then systemctl disable prometheus.service prometheus-alertmanager.service || true; fi ;;
+        for unit in prometheus prometheus-alertmanager prometheus-process-exporter; do
+          if command -v systemctl >/dev/null; then systemctl disable $unit.service || true; fi
+        done ;;
     esac
   ' sh "$@"
 }
