@@ -178,6 +178,29 @@ TEST_F(LinuxNesting, AJobThatAnotherProgramNestsIsFollowed) {
   other.Kill();  // so that ours are the last closes
 }
 
+TEST_F(LinuxNesting, TheNextProgramFindsTheMembersAndTheTotalsOfANestedJob) {
+  const std::string outer_name = UniqueName();
+  const std::string inner_name = UniqueName();
+  OtherProgram other([&] {
+    static TestJob outer(outer_name);
+    static TestJob inner(inner_name);
+    const std::array jobs = {outer.raw(), inner.raw()};
+    static const Handle process = ShellIn(jobs, "/bin/true; exec sleep 30");
+    return Eventually([&] { return inner.Accounting().TotalProcesses == 2 && inner.Members().size() == 1; });
+  });
+  ASSERT_TRUE(other.Go());
+  other.Kill();
+  TestJob inner(inner_name);
+  EXPECT_TRUE(inner.existed());
+  EXPECT_EQ(inner.Members().size(), 1U);
+  EXPECT_EQ(inner.Accounting().TotalProcesses, 2U);
+  const TestJob outer(outer_name);
+  EXPECT_TRUE(outer.existed());
+  EXPECT_EQ(outer.Members(), inner.Members());
+  inner.End();
+  EXPECT_TRUE(outer.Members().empty());
+}
+
 class LinuxNestedLimits : public FullTest {
  protected:
   void TearDown() override {

@@ -150,8 +150,10 @@ std::error_code CgroupJob::Assign(Process& process) noexcept {
   const Chain chain = ChainTo(inside);
   {
     const Locks locks(chain);
-    for (CgroupJob* const job : chain.jobs)
+    for (CgroupJob* const job : chain.jobs) {
+      if (job->IsStale()) return Win32Error::kBusy;  // another program was quicker to nest it
       if (const std::error_code error = job->Admit(1)) return error;
+    }
     int error = MoveHere(chain, process.id());
     if (error == ESRCH) return Win32Error::kAccessDenied;
     if (error == 0) error = Settle(chain, process.id());
@@ -181,6 +183,7 @@ std::error_code CgroupJob::Terminate() noexcept {
   const int directory = group_.directory.get();
   if (const int error = WriteKilled(directory)) return FromErrno(error);
   ending_ = true;
+  if ((ReadJoined(directory).nesting & kHasInner) != 0) NoteEnding(home().directory);
   return FromErrno(WriteAt(home().directory, "cgroup.kill", "1"));
 }
 
@@ -192,8 +195,10 @@ std::error_code CgroupJob::IsAbandoned(bool& abandoned) noexcept {
 /// Settles, counts and reports a process that waits in its group to become its program.
 int CgroupJob::NoteStart(const Chain& chain, pid_t id) noexcept {
   const Locks locks(chain);
-  for (CgroupJob* const job : chain.jobs)
+  for (CgroupJob* const job : chain.jobs) {
+    if (job->IsStale()) return EBUSY;  // another program was quicker to nest it
     if (job->Admit(0)) return EDQUOT;  // another start was quicker
+  }
   if (const int error = Settle(chain, id)) return error;
   for (CgroupJob* const job : chain.jobs) {
     const std::lock_guard lock(job->port_mutex_);
@@ -207,7 +212,8 @@ int CgroupJob::NoteStart(const Chain& chain, pid_t id) noexcept {
 }
 
 /// `refuse`: the process is counted and told of, and ends before it becomes its program.
-std::error_code CgroupJob::StartIn(const Program& program, bool refuse, std::unique_ptr<Process>& process) noexcept {
+std::error_code CgroupJob::StartIn(const Program& program, bool refuse, std::unique_ptr<Process>& process,
+                                   int attempts) noexcept {
   const Chain chain = ChainTo({});
   const auto placed = [&](pid_t id) {
     const int error = NoteStart(chain, id);
@@ -231,6 +237,10 @@ std::error_code CgroupJob::StartIn(const Program& program, bool refuse, std::uni
     const Fd entry = OpenEntry(quarters.directory);
     if (!entry) return LastError();
     error = Spawn(program, {-1, entry.get(), quarters.directory}, placed, spawned);
+  }
+  if (error == Win32Error::kBusy && attempts > 0) {  // groups below were made, or this one was nested, meanwhile
+    if (const std::error_code failed = Follow()) return failed;
+    return StartIn(program, refuse, process, attempts - 1);
   }
   if (error) return error;
   process = std::make_unique<Process>(std::move(spawned.pidfd), spawned.id, ~0U, true);

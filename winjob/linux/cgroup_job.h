@@ -63,7 +63,10 @@ class CgroupJob final : public Job, private Overseen {
   [[nodiscard]] Quarters& home() const noexcept { return *quarters_.load(); }
   [[nodiscard]] std::error_code OpenOwn();
   [[nodiscard]] std::error_code OpenPlaced(const std::string& place, Quarters& quarters);
+  [[nodiscard]] bool IsStale() const noexcept;
   [[nodiscard]] std::error_code Follow() noexcept;
+  [[nodiscard]] std::error_code FollowLocked() noexcept;
+  static void NoteEnding(int place) noexcept;
   [[nodiscard]] std::error_code CountFromBeginning(Quarters& quarters);
   [[nodiscard]] std::error_code Occupy(std::unique_ptr<Quarters> quarters);
   [[nodiscard]] std::vector<std::string> OuterNames() const;
@@ -74,8 +77,8 @@ class CgroupJob final : public Job, private Overseen {
   [[nodiscard]] bool IsFresh() noexcept;
   [[nodiscard]] std::error_code NestIn(const std::string& outer) noexcept;
   [[nodiscard]] std::error_code MoveBelow(CgroupJob& outer);
-  [[nodiscard]] std::error_code StartIn(const Program& program, bool refuse,
-                                        std::unique_ptr<Process>& process) noexcept;
+  [[nodiscard]] std::error_code StartIn(const Program& program, bool refuse, std::unique_ptr<Process>& process,
+                                        int attempts = 3) noexcept;
 
   // Entering: cgroup_job.cc
   class Locks;

@@ -218,10 +218,10 @@ std::error_code CgroupJob::PutInForce(Quarters& quarters, const HeldLimits& befo
 
 std::error_code CgroupJob::ChangeLimits(const LimitEdit& edit) noexcept {
   const int directory = group_.directory.get();
-  if (const std::error_code error = Follow()) return error;
   {
     const std::lock_guard lock(limits_mutex_);
     const GroupLock others(limits_lock());
+    if (const std::error_code error = FollowLocked()) return error;
     const HeldLimits before = ReadHeldLimits(directory);
     HeldLimits after = before;
     if (const std::error_code error = edit(after)) return error;

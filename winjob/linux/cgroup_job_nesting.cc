@@ -102,12 +102,23 @@ std::error_code CgroupJob::OpenPlaced(const std::string& place, Quarters& quarte
                                 FolderIn(std::string(JobOf(below.substr(0, slash)))), &platform.controllers});
 }
 
-/// Looks whether another program has nested the job: its members are elsewhere from then on.
+/// Whether another program has nested the job, and this one has not noticed yet. Without doubt only while the marks are
+/// locked.
+bool CgroupJob::IsStale() const noexcept {
+  char place[kMaxGroupPath];
+  return home().own() && ReadPlace(group_.directory.get(), place);
+}
+
 std::error_code CgroupJob::Follow() noexcept {
+  if (!IsStale()) return {};
+  const std::lock_guard limits(limits_mutex_);
+  return FollowLocked();
+}
+
+/// The members of a job that another program has nested are elsewhere from then on. With limits_mutex_.
+std::error_code CgroupJob::FollowLocked() noexcept {
   char place[kMaxGroupPath];
   if (!home().own() || !ReadPlace(group_.directory.get(), place)) return {};
-  const std::lock_guard limits(limits_mutex_);
-  if (!home().own()) return {};  // another thread was quicker
   auto quarters = std::make_unique<Quarters>();
   if (const std::error_code error = OpenPlaced(place, *quarters)) return error;
   quarters->usage.Open(quarters->groups);
@@ -182,7 +193,8 @@ std::error_code CgroupJob::Receive() noexcept {
 bool CgroupJob::IsFresh() noexcept {
   Totals totals;
   const std::lock_guard lock(reading_);
-  return home().own() && home().totals.Read(totals) == 0 && home().totals.nesting() == 0 && totals.processes == 0;
+  return home().own() && home().totals.Read(totals) == 0 && home().totals.nesting() == 0 && totals.processes == 0 &&
+         WaitUntilEmpty(group_.directory.get(), 0);
 }
 
 /// Nests the job in another, unless it is below that already. Errors: kAccessDenied when it has had members, or is
@@ -205,7 +217,8 @@ std::error_code CgroupJob::MoveBelow(CgroupJob& outer) {
   const int marks = group_.directory.get();
   const std::lock_guard limits(limits_mutex_);
   const GroupLock others(limits_lock());
-  if (!IsFresh()) return Win32Error::kAccessDenied;
+  if (IsStale() || !IsFresh()) return Win32Error::kAccessDenied;  // somebody was quicker
+  ::rmdir(place.c_str());                                         // what a program left that died in the midst of this
   if (::mkdir(place.c_str(), 0755) != 0) return LastError();
 
   const GroupPaths before = PathsOf(marks);
@@ -225,6 +238,15 @@ std::error_code CgroupJob::MoveBelow(CgroupJob& outer) {
   std::ignore = WritePlace(marks, "");
   ::rmdir(place.c_str());
   return error;
+}
+
+/// Notes for all jobs below a place, as far as this program holds them, that their members are about to vanish.
+void CgroupJob::NoteEnding(int place) noexcept {
+  std::ignore = ForEachGroup(place, [&](const char* name) {
+    const Fd below = OpenAt(place, name, kDirectory);
+    if (below) NoteEnding(below.get());
+    if (const std::shared_ptr<CgroupJob> job = FindHeldGroup(name)) job->ending_ = true;
+  });
 }
 
 std::error_code CgroupJob::StartInAll(std::span<CgroupJob* const> jobs, const Program& program,

@@ -196,6 +196,7 @@ void CgroupJob::LookAtRefusals(const HeldLimits& limits) noexcept {
 std::optional<std::chrono::microseconds> CgroupJob::Look() noexcept {
   const std::lock_guard lock(limits_mutex_);
   const GroupLock others(limits_lock());
+  std::ignore = FollowLocked();
   HeldLimits limits = ReadHeldLimits(group_.directory.get());
   RememberPeriod(limits);
   ListCount members;

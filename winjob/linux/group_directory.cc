@@ -36,13 +36,15 @@ namespace {
 constexpr int kDirectory = O_RDONLY | O_DIRECTORY | O_NOFOLLOW;
 constexpr Timeout kPatience = std::chrono::seconds(5);  // for another program's removal, which takes at most about one
 
-/// Ends what is left of a group without holders. False when it is a job still: it has members that may live on.
+/// Ends what is left of a group without holders. False when it is a job still: it has members that may live on, or jobs
+/// nested in it.
 bool RemoveAbandoned(const GroupDirectory& group) noexcept {
   const int directory = group.directory.get();
   if (!WaitUntilEmpty(directory, 0)) {
     if ((ReadLimitFlags(directory) & abi::kLimitKillOnJobClose) == 0) return false;
     if (KillAndWait(directory) != 0) return false;
   }
+  if (const Fd place = OpenPlace(directory); place && HasInner(place.get())) return false;
   RemoveGroup(group.directory.get(), group.folder->get(), group.path.c_str(), group.name.c_str());
   return true;
 }
@@ -141,6 +143,8 @@ int SweepGroups(const std::string& folder, std::vector<std::string>& names) {
     if (held || !RemoveAbandoned(group)) names.push_back(std::move(group.name));
   }
   ::closedir(listing);
+  // The last of the inner jobs takes the outer one along.
+  std::erase_if(names, [&](const std::string& name) { return ::faccessat(parent->get(), name.c_str(), F_OK, 0) != 0; });
   return 0;
 }
 

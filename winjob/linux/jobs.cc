@@ -94,6 +94,13 @@ std::shared_ptr<CgroupJob> FindGroup(const std::string& name) {
   return std::static_pointer_cast<CgroupJob>(job);
 }
 
+std::shared_ptr<CgroupJob> FindHeldGroup(std::string_view name) noexcept {
+  HeldJobs& held = Held();
+  const std::lock_guard lock(held.mutex);
+  const auto found = held.by_name.find(name);
+  return found != held.by_name.end() ? std::static_pointer_cast<CgroupJob>(found->second.lock()) : nullptr;
+}
+
 std::error_code StartOutside(const Program& program, std::unique_ptr<Process>& process) noexcept {
   Spawned spawned;
   if (const std::error_code error = Spawn(

@@ -19,6 +19,8 @@ class CgroupJob;
 
 /// In groups: the job of this encoded name; nullptr when there is none.
 [[nodiscard]] std::shared_ptr<CgroupJob> FindGroup(const std::string& name);
+/// The same as far as this program holds it already.
+[[nodiscard]] std::shared_ptr<CgroupJob> FindHeldGroup(std::string_view name) noexcept;
 
 /// Starts a process in all these jobs, the outermost first; in none of them if there are none.
 /// Errors: kNotSupported for several where they are no groups, else those of CgroupJob::StartInAll.
