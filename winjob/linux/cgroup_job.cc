@@ -33,10 +33,7 @@ std::error_code CgroupJob::Open(const std::string& name, OpenMode mode, std::sha
   if (const std::error_code error = OpenGroup(CurrentPlatform().directory, name, mode, made->group_, existed))
     return error;
   if (const std::error_code error = made->OpenOwn()) return error;
-  HeldLimits limits = ReadHeldLimits(made->group_.directory.get());
-  made->RememberPeriod(limits);
-  if (existed)
-    if (const std::error_code error = Oversee(*made)) return error;
+  made->RememberPeriod(ReadHeldLimits(made->group_.directory.get()));
   job = std::move(made);
   return {};
 }
@@ -180,10 +177,13 @@ std::error_code CgroupJob::Contains(const Process& process, bool& member) noexce
 
 std::error_code CgroupJob::Terminate() noexcept {
   if (const std::error_code error = Follow()) return error;
-  const int directory = group_.directory.get();
-  if (const int error = WriteKilled(directory)) return FromErrno(error);
+  if ((ReadJoined(group_.directory.get()).nesting & kHasInner) != 0) NoteEnding(home().directory);
+  return Kill();
+}
+
+std::error_code CgroupJob::Kill() noexcept {
+  if (const int error = WriteKilled(group_.directory.get())) return FromErrno(error);
   ending_ = true;
-  if ((ReadJoined(directory).nesting & kHasInner) != 0) NoteEnding(home().directory);
   return FromErrno(WriteAt(home().directory, "cgroup.kill", "1"));
 }
 

@@ -25,6 +25,10 @@ class CgroupJob final : public Job, private Overseen {
                                             bool& existed);
   ~CgroupJob() override;
 
+  /// Has looked after what the limits ask for: of a job that existed, others may have set some. Not with a lock held
+  /// that a look takes.
+  [[nodiscard]] std::error_code LookAfter() noexcept;
+
   /// Starts a process in all these jobs, which are nested in one another or come to be, the outermost first; in those
   /// that the caller is in, too. Errors: kAccessDenied when one cannot be nested in the one before.
   [[nodiscard]] static std::error_code StartInAll(std::span<CgroupJob* const> jobs, const Program& program,
@@ -49,6 +53,7 @@ class CgroupJob final : public Job, private Overseen {
 
  private:
   CgroupJob() = default;
+  [[nodiscard]] std::error_code Kill() noexcept;
   [[nodiscard]] bool RemoveOwn() noexcept;
   [[nodiscard]] std::vector<pid_t> ListMembers();
   template <class Visit>
@@ -58,7 +63,8 @@ class CgroupJob final : public Job, private Overseen {
   /// Jobs that a newcomer comes into, the innermost first.
   struct Chain {
     std::vector<CgroupJob*> jobs;
-    std::vector<std::shared_ptr<CgroupJob>> outer;  // all above the first one; keeps them open
+    std::vector<std::shared_ptr<CgroupJob>> outer;  // all above the first one. It keeps them open: no lock of a job may
+                                                    // be held where another is closed.
   };
   [[nodiscard]] Quarters& home() const noexcept { return *quarters_.load(); }
   [[nodiscard]] std::error_code OpenOwn();

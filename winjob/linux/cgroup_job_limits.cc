@@ -218,6 +218,7 @@ std::error_code CgroupJob::PutInForce(Quarters& quarters, const HeldLimits& befo
 
 std::error_code CgroupJob::ChangeLimits(const LimitEdit& edit) noexcept {
   const int directory = group_.directory.get();
+  const Chain chain = ChainTo({});  // keeps the outer jobs open until the locks are free again
   {
     const std::lock_guard lock(limits_mutex_);
     const GroupLock others(limits_lock());

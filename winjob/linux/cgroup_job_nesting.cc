@@ -66,7 +66,7 @@ std::error_code CgroupJob::OpenOwn() {
   own_.path = platform.path + "/" + group_.name;
   if (const std::error_code error = own_.OpenFiles()) return error;
   if (const int error = HandOn(group_.folder->get(), platform.controllers)) return FromErrno(error);
-  if (char place[kMaxGroupPath]; ReadPlace(own_.directory, place)) return Follow();
+  if (IsStale()) return FollowLocked();  // nobody else has it yet
 
   const GroupLock others(limits_lock());
   const GroupsPlace place{own_.directory, own_.directory, group_.name, {}, &platform.controllers};
@@ -205,6 +205,7 @@ std::error_code CgroupJob::NestIn(const std::string& outer) noexcept {
   const std::shared_ptr<CgroupJob> job = FindGroup(outer);
   if (job == nullptr || Has(BelowFolder(job->home().path), group_.name)) return Win32Error::kAccessDenied;
   if (!IsFresh()) return Win32Error::kAccessDenied;
+  const Chain above = job->ChainTo({});  // kept open until the locks are free again
   if (const std::error_code error = job->Receive()) return error;
   return MoveBelow(*job);
 }

@@ -66,13 +66,13 @@ void CgroupJob::EndOfJobTime(HeldLimits& limits) noexcept {
     if (owner > 0 && owner != ::getpid() && (::kill(owner, 0) == 0 || errno == EPERM)) return;
   }
   if (std::exchange(limits.out_of_time, 1) != 0) {  // all are counted, and some take a while to be gone
-    std::ignore = Terminate();
+    std::ignore = Kill();
     return;
   }
   std::ignore = WriteHeldLimits(directory, limits);
   std::vector<pid_t> members = ListMembers();
   std::ignore = AddTimedOut(directory, counts_lock(), members.size() - EndedAmong(directory, members).size());
-  std::ignore = Terminate();
+  std::ignore = Kill();
   std::ranges::sort(members);
   const auto born_meanwhile = std::ranges::count_if(
       ListMembers(), [&](const pid_t member) { return !std::ranges::binary_search(members, member); });
@@ -193,6 +193,9 @@ void CgroupJob::LookAtRefusals(const HeldLimits& limits) noexcept {
   if (std::exchange(forks_told_, forks) < forks) Tell(abi::kMsgActiveProcessLimit, 0);
 }
 
+std::error_code CgroupJob::LookAfter() noexcept { return Oversee(*this); }
+
+/// Asks for no other job: whoever looks for jobs may be waiting for the overseer.
 std::optional<std::chrono::microseconds> CgroupJob::Look() noexcept {
   const std::lock_guard lock(limits_mutex_);
   const GroupLock others(limits_lock());

@@ -75,14 +75,17 @@ std::error_code FindJob(std::string_view name, OpenMode mode, std::shared_ptr<Jo
     if (const std::error_code error = EncodeName(name, encoded)) return error;
 
   HeldJobs& held = Held();
-  const std::lock_guard lock(held.mutex);
-  existed = false;
-  if (std::vector<std::string> names; !std::exchange(held.swept, true) && CurrentPlatform().has_groups())
-    std::ignore = SweepGroups(CurrentPlatform().directory, names);
-  std::erase_if(held.by_name, [](const auto& entry) { return entry.second.expired(); });
-  if (encoded.empty()) return MakeAnonymous(held, job);
-
-  return FindEncoded(held, encoded, mode, job, existed);
+  {
+    const std::lock_guard lock(held.mutex);
+    existed = false;
+    if (std::vector<std::string> names; !std::exchange(held.swept, true) && CurrentPlatform().has_groups())
+      std::ignore = SweepGroups(CurrentPlatform().directory, names);
+    std::erase_if(held.by_name, [](const auto& entry) { return entry.second.expired(); });
+    if (const std::error_code error =
+            encoded.empty() ? MakeAnonymous(held, job) : FindEncoded(held, encoded, mode, job, existed))
+      return error;
+  }
+  return existed && CurrentPlatform().has_groups() ? static_cast<CgroupJob&>(*job).LookAfter() : std::error_code();
 }
 
 std::shared_ptr<CgroupJob> FindGroup(const std::string& name) {

@@ -112,7 +112,8 @@ void PortQueue::Close() noexcept {
 
 PortQueue::Left PortQueue::DrainSources(std::uint64_t until, PacketWriter& packets) noexcept {
   Left utmost = Left::kNone;
-  for (std::size_t above = 0; above <= deepest_; ++above) {
+  // Of one event the deeper source tells first, also when it has to wait for what is to be told.
+  for (std::size_t above = 0; above <= deepest_ && utmost != Left::kHeld; ++above) {
     for (std::size_t i = 0; i < entries_.size(); ++i) {
       Entry& entry = entries_[(first_ + i) % entries_.size()];
       const std::size_t depth = entry.source->depth();
