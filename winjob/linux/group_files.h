@@ -35,9 +35,9 @@ struct GroupState {
 
 /// Calls `visit(number)` for each line of cgroup.procs. The answer is 0 or errno. One reader at a time: the kernel
 /// keeps the place of a reading in the descriptor. Cost: a call for each 4 KiB, which is some 500 processes.
-template <class Visit>
+template <std::size_t kRoom = 4096, class Visit>
 [[nodiscard]] int ForEachProcess(int processes, Visit&& visit) noexcept {
-  char buffer[4096];
+  char buffer[kRoom];
   constexpr std::size_t kLongestLine = 16;
   std::uint64_t number = 0;
   for (off_t at = 0; true;) {
