@@ -1,41 +1,24 @@
 // Nested jobs on groups: what the contract does not ask, because it is Linux's own: where the groups stand, other
-// programs that hold the jobs, limits that are kept with processes or in groups of version 1.
-#include <sched.h>
-#include <sys/resource.h>
+// programs that hold the jobs, the order of closing.
 #include <unistd.h>
 
 #include <array>
 #include <filesystem>
 
 #include "tests/linux/support.h"
+#include "tests/linux/test_port.h"
 #include "winjob/job_directory.h"
-#include "winjob/limits.h"
 
 namespace winjob::linux_test {
 namespace {
 
-/// Runs `/bin/sh -c script` in all these jobs, the outermost first.
-Handle ShellIn(std::span<const kernel::RawHandle> jobs, const std::string& script, ProcessId* id = nullptr) {
-  kernel::StartRequest request;
-  request.command = {"/bin/sh", "-c", script};
-  kernel::RawHandle process = nullptr;
-  ProcessId started = ProcessId::kNone;
-  EXPECT_EQ(kernel::StartProcess(request, jobs, process, started), std::error_code());
-  if (id != nullptr) *id = started;
-  return Handle(process);
-}
-
 bool Exists(const std::string& path) { return ::access(path.c_str(), F_OK) == 0; }
-
-void SetLimits(const TestJob& job, const abi::JOBOBJECT_EXTENDED_LIMIT_INFORMATION& limits) {
-  ASSERT_EQ(Set(job.raw(), limits), std::error_code());
-}
 
 class LinuxNesting : public CoreTest {
  protected:
   [[nodiscard]] Handle Nested(const std::string& script, ProcessId* id = nullptr) const {
     const std::array jobs = {outer_.raw(), inner_.raw()};
-    return ShellIn(jobs, script, id);
+    return StartShell(jobs, script, id);
   }
 
   void TearDown() override {
@@ -71,8 +54,9 @@ TEST_F(LinuxNesting, TheOuterCountsAllAndTheInnerItsOwn) {
   EXPECT_EQ(outer.ActiveProcesses, 2U);
   EXPECT_GT(inner.TotalPageFaultCount, 0U);
   EXPECT_GT(outer.TotalPageFaultCount, inner.TotalPageFaultCount);
-  EXPECT_GT(inner.TotalUserTime, 0);
-  EXPECT_GT(outer.TotalUserTime, inner.TotalUserTime);
+  const auto time = [](const auto& of) { return of.TotalUserTime + of.TotalKernelTime; };
+  EXPECT_GT(time(inner), 0);
+  EXPECT_GT(time(outer), time(inner));
 }
 
 TEST_F(LinuxNesting, AJobIsStartedInAfterTheOuterWasTerminated) {
@@ -105,7 +89,7 @@ TEST_F(LinuxNesting, GroupsGoWithTheLastJobInWhateverOrderTheyAreClosed) {
     TestJob outer;
     TestJob inner;
     const std::array jobs = {outer.raw(), inner.raw()};
-    ASSERT_EQ(ExitCode(ShellIn(jobs, "exit 0")), 0U);
+    ASSERT_EQ(ExitCode(StartShell(jobs, "exit 0")), 0U);
     ASSERT_TRUE(inner.IsEmptySoon());
     (outer_first ? outer : inner).CloseNow();
     EXPECT_EQ(Exists(GroupPath(outer.name())), true) << "the inner one stands in it, or it is held";
@@ -113,6 +97,21 @@ TEST_F(LinuxNesting, GroupsGoWithTheLastJobInWhateverOrderTheyAreClosed) {
     EXPECT_FALSE(Exists(GroupPath(inner.name()))) << outer_first;
     EXPECT_FALSE(Exists(GroupPath(outer.name()))) << outer_first;
   }
+}
+
+// The inner job's close waits for what the outer one's termination ends, as it would for its own.
+TEST_F(LinuxNesting, AMemberThatIsSlowToEndWithTheOuterJobLeavesNoGroup) {
+  ProcessId id = ProcessId::kNone;
+  const Handle process = Nested("exec sleep 30", &id);
+  HeldAtItsEnd member(id);
+  if (!member.works()) GTEST_SKIP() << "a program may not trace its children here";
+  ASSERT_EQ(kernel::TerminateJob(outer_.raw(), 1), std::error_code());
+  ASSERT_TRUE(member.IsHeld());
+  inner_.CloseNow();
+  EXPECT_TRUE(Exists(GroupPath(inner_.name())));
+  member.Release();
+  EXPECT_EQ(ExitCode(process), 128U + 9U);
+  EXPECT_TRUE(Eventually([&] { return !Exists(GroupPath(inner_.name())); }, std::chrono::seconds(20)));
 }
 
 TEST_F(LinuxNesting, DeathOfTheHolderOfTheOuterJobKillsTheInnerOnesMembers) {
@@ -123,7 +122,7 @@ TEST_F(LinuxNesting, DeathOfTheHolderOfTheOuterJobKillsTheInnerOnesMembers) {
     static TestJob inner(inner_name);
     outer.SetKillOnClose(true);
     const std::array jobs = {outer.raw(), inner.raw()};
-    static const Handle process = ShellIn(jobs, "sleep 30 & exec sleep 30");
+    static const Handle process = StartShell(jobs, "sleep 30 & exec sleep 30");
     return Eventually([&] { return inner.Members().size() == 2; });
   });
   ASSERT_TRUE(holder.Go());
@@ -145,7 +144,7 @@ TEST_F(LinuxNesting, DeathOfTheHolderOfTheInnerJobKillsItsMembersWhereTheyAre) {
     inner.SetKillOnClose(true);  // its guardian is older than the nesting
     static TestJob outer(outer_name);
     const std::array jobs = {outer.raw(), inner.raw()};
-    static const Handle process = ShellIn(jobs, "exec sleep 30");
+    static const Handle process = StartShell(jobs, "exec sleep 30");
     return inner.Members().size() == 1;
   });
   TestJob outer(outer_name);
@@ -164,7 +163,7 @@ TEST_F(LinuxNesting, AJobThatAnotherProgramNestsIsFollowed) {
     static TestJob outer(outer_name);
     static TestJob inner(inner_name);
     const std::array jobs = {outer.raw(), inner.raw()};
-    static const Handle process = ShellIn(jobs, "/bin/true; exec sleep 30");
+    static const Handle process = StartShell(jobs, "/bin/true; exec sleep 30");
     return Eventually([&] { return inner.Accounting().TotalProcesses + outer.Accounting().TotalProcesses == 4; });
   });
   TestJob inner(inner_name);
@@ -185,7 +184,7 @@ TEST_F(LinuxNesting, TheNextProgramFindsTheMembersAndTheTotalsOfANestedJob) {
     static TestJob outer(outer_name);
     static TestJob inner(inner_name);
     const std::array jobs = {outer.raw(), inner.raw()};
-    static const Handle process = ShellIn(jobs, "/bin/true; exec sleep 30");
+    static const Handle process = StartShell(jobs, "/bin/true; exec sleep 30");
     return Eventually([&] { return inner.Accounting().TotalProcesses == 2 && inner.Members().size() == 1; });
   });
   ASSERT_TRUE(other.Go());
@@ -201,107 +200,14 @@ TEST_F(LinuxNesting, TheNextProgramFindsTheMembersAndTheTotalsOfANestedJob) {
   EXPECT_TRUE(outer.Members().empty());
 }
 
-class LinuxNestedLimits : public FullTest {
- protected:
-  void TearDown() override {
-    outer_.End();
-    inner_.End();
-    FullTest::TearDown();
-  }
-
-  TestJob outer_;
-  TestJob inner_;
-};
-
-rlim_t SoftDataLimit(ProcessId id) {
-  rlimit limit{};
-  return ::prlimit(static_cast<pid_t>(id), RLIMIT_DATA, nullptr, &limit) == 0 ? limit.rlim_cur : 0;
-}
-
-int NiceOf(ProcessId id) { return ::getpriority(PRIO_PROCESS, static_cast<id_t>(id)); }
-
-abi::JOBOBJECT_EXTENDED_LIMIT_INFORMATION MemoryAndPriority(std::uint64_t bytes, PriorityClass priority) {
-  abi::JOBOBJECT_EXTENDED_LIMIT_INFORMATION limits{};
-  limits.BasicLimitInformation.LimitFlags = abi::kLimitProcessMemory | abi::kLimitPriorityClass;
-  limits.BasicLimitInformation.PriorityClass = static_cast<std::uint32_t>(priority);
-  limits.ProcessMemoryLimit = bytes;
-  return limits;
-}
-
-// Set before and after the nesting, raised and taken off: members have the stricter of both at any time.
-TEST_F(LinuxNestedLimits, WhatIsKeptWithProcessesIsTheStricterOfBothWheneverItIsSet) {
-  constexpr std::uint64_t kMiB = 1 << 20;
-  SetLimits(inner_, MemoryAndPriority(900 * kMiB, PriorityClass::kBelowNormal));
-  ProcessId nested{};
-  ProcessId direct{};
-  const std::array jobs = {outer_.raw(), inner_.raw()};
-  const Handle inner = ShellIn(jobs, "exec sleep 30", &nested);
-  const Handle outer = outer_.Shell("exec sleep 30", &direct);
-  EXPECT_EQ(SoftDataLimit(nested), 900 * kMiB);
-  EXPECT_EQ(NiceOf(nested), 10);
-  SetLimits(outer_, MemoryAndPriority(800 * kMiB, PriorityClass::kIdle));
-  EXPECT_EQ(SoftDataLimit(nested), 800 * kMiB);
-  EXPECT_EQ(SoftDataLimit(direct), 800 * kMiB);
-  EXPECT_EQ(NiceOf(nested), 19);
-  SetLimits(outer_, MemoryAndPriority(1000 * kMiB, PriorityClass::kNormal));
-  EXPECT_EQ(SoftDataLimit(nested), 900 * kMiB) << "the inner one's own";
-  EXPECT_EQ(SoftDataLimit(direct), 1000 * kMiB);
-  EXPECT_EQ(NiceOf(nested), 10);
-  EXPECT_EQ(NiceOf(direct), 0);
-  SetLimits(inner_, {});
-  EXPECT_EQ(SoftDataLimit(nested), 1000 * kMiB) << "the outer one's stays";
-  EXPECT_EQ(NiceOf(nested), 0);
-}
-
-// With version 1 that is a group that the outer job comes to need when there are members in both already.
-TEST_F(LinuxNestedLimits, ALaterLimitOnTheOuterJobHoldsForMembersOfTheInner) {
-  const std::array jobs = {outer_.raw(), inner_.raw()};
-  const Handle nested = ShellIn(jobs, "exec sleep 30");
-  const Handle direct = outer_.Shell("exec sleep 30");
-  const auto allow = [&](std::uint32_t processes) {
-    abi::JOBOBJECT_EXTENDED_LIMIT_INFORMATION limits{};
-    limits.BasicLimitInformation.LimitFlags = processes != 0 ? abi::kLimitActiveProcess : 0;
-    limits.BasicLimitInformation.ActiveProcessLimit = processes;
-    SetLimits(outer_, limits);
-  };
-  allow(2);
-  kernel::StartRequest request;
-  request.command = {"/bin/true"};
-  kernel::RawHandle raw = inner_.raw();
-  kernel::RawHandle process = nullptr;
-  ProcessId id = ProcessId::kNone;
-  EXPECT_EQ(kernel::StartProcess(request, std::span(&raw, 1), process, id), Win32Error::kNotEnoughQuota);
-  constexpr const char* kForks = "sleep 30 & sleep 30 & sleep 30 & exit 0";
-  allow(4);
-  EXPECT_EQ(ExitCode(inner_.Shell(kForks)), 2U) << "the shell's answer to a fork that is refused";
-  EXPECT_EQ(outer_.Members().size(), 3U) << "it had one child by then";
-  allow(0);
-  EXPECT_EQ(ExitCode(inner_.Shell(kForks)), 0U);
-}
-
-TEST_F(LinuxNestedLimits, TheProcessorsOfBothAreThoseInCommonWheneverTheyAreSet) {
-  if (kernel::ProcessorCount() < 2) GTEST_SKIP() << "this machine has a single processor";
-  ProcessId id{};
-  const std::array jobs = {outer_.raw(), inner_.raw()};
-  const Handle nested = ShellIn(jobs, "exec sleep 30", &id);
-  const auto allow = [](const TestJob& job, std::uint64_t mask) {
-    abi::JOBOBJECT_EXTENDED_LIMIT_INFORMATION limits{};
-    limits.BasicLimitInformation.LimitFlags = abi::kLimitAffinity;
-    limits.BasicLimitInformation.Affinity = mask;
-    SetLimits(job, limits);
-  };
-  const auto allowed = [&] {
-    cpu_set_t set;
-    CPU_ZERO(&set);
-    ::sched_getaffinity(static_cast<pid_t>(id), sizeof(set), &set);
-    return (CPU_ISSET(0, &set) ? 1 : 0) | (CPU_ISSET(1, &set) ? 2 : 0);
-  };
-  allow(inner_, 3);
-  EXPECT_EQ(allowed(), 3);
-  allow(outer_, 2);
-  EXPECT_EQ(allowed(), 2) << "the outer one narrows the inner";
-  allow(inner_, 3);
-  EXPECT_EQ(allowed(), 2) << "the inner one cannot widen the outer";
+// What the port hears goes on from the new place.
+TEST_F(LinuxNesting, APortThatIsTiedBeforeTheNestingHearsOfItsMembers) {
+  const TestPort port;
+  ASSERT_EQ(port.Watch(inner_, 33), std::error_code());
+  const Handle process = Nested("exec /bin/true");
+  const auto packets = port.CollectUntilEmpty();
+  EXPECT_EQ(Count(packets, abi::kMsgNewProcess, 33), 1U);
+  EXPECT_EQ(Count(packets, abi::kMsgExitProcess, 33), 1U);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -53,6 +54,9 @@ class TestJob {
 
 /// Starts `/bin/sh -c script` in the job.
 [[nodiscard]] Handle StartShell(kernel::RawHandle job, const std::string& script, ProcessId* id = nullptr);
+/// The same in several jobs, the outermost first.
+[[nodiscard]] Handle StartShell(std::span<const kernel::RawHandle> jobs, const std::string& script,
+                                ProcessId* id = nullptr);
 
 /// The exit code of a process that ends within a minute.
 [[nodiscard]] std::optional<std::uint32_t> ExitCode(const Handle& process);

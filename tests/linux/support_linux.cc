@@ -46,14 +46,18 @@ void TestJob::End() {
   CloseNow();
 }
 
-Handle StartShell(kernel::RawHandle job, const std::string& script, ProcessId* id) {
+Handle StartShell(std::span<const kernel::RawHandle> jobs, const std::string& script, ProcessId* id) {
   kernel::StartRequest request;
   request.command = {"/bin/sh", "-c", script};
   kernel::RawHandle process = nullptr;
   ProcessId started = ProcessId::kNone;
-  EXPECT_EQ(kernel::StartProcess(request, std::span(&job, 1), process, started), std::error_code());
+  EXPECT_EQ(kernel::StartProcess(request, jobs, process, started), std::error_code());
   if (id != nullptr) *id = started;
   return Handle(process);
+}
+
+Handle StartShell(kernel::RawHandle job, const std::string& script, ProcessId* id) {
+  return StartShell(std::span(&job, 1), script, id);
 }
 
 Handle TestJob::Shell(const std::string& script, ProcessId* id) { return StartShell(raw(), script, id); }
