@@ -128,10 +128,9 @@ def quick_end(context):
         units.append((time.monotonic() - begun) * 1000)
     times.sort()
     context.log(f"empty after {times[0]:.1f} ms at the best, {times[len(times) // 2]:.1f} the median, {times[-1]:.1f} the worst")
-    # Whatever else the machine does has its turns meanwhile: the best tells what it takes. A machine on which a process
-    # that does nothing takes more than 2.5 ms has no 50 ms for eight.
-    most = max(50, 20 * min(units))
-    expect(times[0] < most, f"the job was empty after {times[0]:.1f} ms at the best; {most:.0f} are promised here")
+    # A machine on which a process that does nothing takes more than 2.5 ms has no 50 ms for eight.
+    most, median = max(50, 20 * min(units)), times[len(times) // 2]
+    expect(median < most, f"the job was empty after {median:.1f} ms, the median of 10; {most:.0f} are promised here")
 
 
 @test("With on_exit: kill, a request to stop ends agent and workload within 2 s and leaves nothing")
