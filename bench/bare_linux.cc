@@ -62,7 +62,7 @@ std::shared_ptr<Bare> OpenBare(const Job& job, std::string_view name, Reading re
   bare->processes = linux_kernel::OpenAt(bare->directory.get(), "cgroup.procs", O_RDONLY);
   OpenOf(*bare, linux_kernel::Controller::kMemory, "memory.events", {"memory.oom_control"});
   OpenOf(*bare, linux_kernel::Controller::kIo, "io.stat",
-         {"blkio.throttle.io_service_bytes", "blkio.throttle.io_serviced"});
+         {"blkio.throttle.io_service_bytes_recursive", "blkio.throttle.io_serviced_recursive"});
   bare->limits = reading == Reading::kPoll;
   if (bare->limits) {
     OpenOf(*bare, linux_kernel::Controller::kMemory, "memory.current", {"memory.usage_in_bytes"});

@@ -82,6 +82,7 @@ TEST_F(AccountingContract, AnOuterJobCountsWhatTheInnerUses) {
   WINJOB_NEEDS(Lacking(Feature::kNestedJobs));
   const Job& outer = NewJob();
   const Job& inner = NewJob();
+  WINJOB_NEEDS(Lacking(outer, kernel::kTotalProcesses));
   ExitCode(Run({"exit", "0"}, outer, inner));
   ExitCode(Run({"exit", "0"}, outer));
   ASSERT_TRUE(Eventually([&] { return CountersOf(outer).active_processes == 0U; }));
@@ -96,6 +97,7 @@ TEST_F(AccountingContract, AnOuterJobCountsWhatTheInnerUses) {
 TEST_F(AccountingContract, AnOuterJobKeepsTheTotalsOfAnInnerOneThatIsGone) {
   WINJOB_NEEDS(Lacking(Feature::kNestedJobs));
   const Job& outer = NewJob();
+  WINJOB_NEEDS(Lacking(outer, kernel::kTotalProcesses));
   {
     const Job inner = Must(Job::Create());
     ExitCode(Run({"children", "2", "exit", "0"}, outer, inner));

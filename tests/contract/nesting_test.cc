@@ -138,6 +138,7 @@ TEST_F(NestingContract, BothJobsAreNotifiedTheInnerOneFirst) {
   constexpr CompletionKey kOuter = 11, kInner = 22;
   Inbox inbox;
   Job& outer = NewJob();
+  WINJOB_NEEDS(Lacking(outer, Event::kNewProcess));
   Job& inner = NewJob();
   Run({"exit", "0"}, outer, inner);
   ASSERT_FALSE(outer.NotifyTo(inbox.port(), kOuter));
@@ -161,6 +162,7 @@ TEST_F(NestingContract, AnOuterJobIsNotifiedThoughTheInnerHasNoPort) {
   constexpr CompletionKey kOuter = 11;
   Inbox inbox;
   Job& outer = NewJob();
+  WINJOB_NEEDS(Lacking(outer, Event::kNewProcess));
   const Job& inner = NewJob();
   ASSERT_FALSE(outer.NotifyTo(inbox.port(), kOuter));
   const Process& process = Run({"exit", "0"}, outer, inner);
@@ -208,6 +210,7 @@ TEST_F(NestingContract, AListThatFailsHasCountedInTheJobsBeforeTheRefusal) {
   constexpr CompletionKey kKey = 5;
   Inbox inbox;
   const Job& outer = NewJob();
+  WINJOB_NEEDS(Lacking(outer, Event::kNewProcess));
   const Job& inner = NewJob();
   Run(kSleep, outer, inner);
   Job& third = NewJob();
@@ -249,6 +252,7 @@ TEST_F(NestingContract, TheReplayHasTheMembersOfInnerJobs) {
   constexpr CompletionKey kKey = 6;
   Inbox inbox;
   Job& outer = NewJob();
+  WINJOB_NEEDS(Lacking(outer, Event::kNewProcess));
   const Job& inner = NewJob();
   const Process& nested = Run(kSleep, outer, inner);
   const Process& direct = Run(kSleep, outer);
@@ -263,6 +267,7 @@ TEST_F(NestingContract, AnExitIsReportedToTheInnerJobFirst) {
   constexpr CompletionKey kOuter = 11, kInner = 22;
   Inbox inbox;
   Job& outer = NewJob();
+  WINJOB_NEEDS(Lacking(outer, Event::kNewProcess));
   Job& inner = NewJob();
   const Process& process = Run(kSleep, outer, inner);
   ASSERT_FALSE(outer.NotifyTo(inbox.port(), kOuter));

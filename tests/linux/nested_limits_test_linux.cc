@@ -1,8 +1,10 @@
 // Limits of nested jobs on groups: those that are kept with processes or in groups of version 1, whenever they are set.
 #include <sched.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <array>
+#include <chrono>
 
 #include "tests/linux/support.h"
 #include "winjob/limits.h"
@@ -115,6 +117,54 @@ TEST_F(LinuxNestedLimits, TheProcessorsOfBothAreThoseInCommonWheneverTheyAreSet)
   EXPECT_EQ(allowed(), 2) << "the outer one narrows the inner";
   allow(inner_, 3);
   EXPECT_EQ(allowed(), 2) << "the inner one cannot widen the outer";
+}
+
+void Cap(const TestJob& job, std::uint32_t hundredths) {
+  abi::JOBOBJECT_CPU_RATE_CONTROL_INFORMATION cap{};
+  cap.ControlFlags = abi::kCpuRateEnable | abi::kCpuRateHardCap;
+  cap.CpuRate = hundredths;
+  ASSERT_EQ(Set(job.raw(), cap), std::error_code());
+}
+
+/// Processor time that the job uses, of that of one processor, while it is looked at.
+double Share(const TestJob& job) {
+  const auto used = [&] {
+    const auto now = job.Accounting();
+    return static_cast<double>(now.TotalUserTime + now.TotalKernelTime) / 1e7;
+  };
+  const double before = used();
+  const auto begun = std::chrono::steady_clock::now();
+  ::usleep(1'500'000);
+  return (used() - before) / std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+}
+
+// Version 1 refuses an inner cap above the outer one: it is narrowed, whichever comes first.
+TEST_F(LinuxNestedLimits, OfTwoCapsTheLowerHoldsWhicheverIsSetLast) {
+  const std::uint32_t fifth = 2000 / kernel::ProcessorCount();  // of one processor, in hundredths of a percent of all
+  Cap(inner_, fifth * 3);
+  const std::array jobs = {outer_.raw(), inner_.raw()};
+  const Handle nested = StartShell(jobs, "while :; do :; done");
+  Cap(outer_, fifth);
+  EXPECT_LT(Share(inner_), 0.3);
+  Cap(inner_, fifth * 2);
+  EXPECT_LT(Share(inner_), 0.3) << "it cannot be widened from inside";
+}
+
+// What an inner job reads and writes is the outer one's, too.
+TEST_F(LinuxNestedLimits, TheDiskTrafficOfTheInnerJobCountsInTheOuter) {
+  const std::array jobs = {outer_.raw(), inner_.raw()};
+  const std::string file = ::testing::TempDir() + "/nested-" + std::to_string(::getpid());
+  const Handle writer = StartShell(
+      jobs, "dd if=/dev/zero of='" + file + "' bs=64k count=16 oflag=direct 2>/dev/null; rm -f '" + file + "'");
+  ASSERT_TRUE(ExitCode(writer));
+  const auto written = [](const TestJob& job) {
+    abi::JOBOBJECT_BASIC_AND_IO_ACCOUNTING_INFORMATION info{};
+    EXPECT_EQ(Query(job.raw(), info), std::error_code());
+    return info.IoInfo.WriteTransferCount;
+  };
+  if (written(inner_) == 0) GTEST_SKIP() << "the folder of temporary files is on no disk that is counted";
+  EXPECT_EQ(written(inner_), 1U << 20);
+  EXPECT_EQ(written(outer_), 1U << 20);
 }
 
 }  // namespace

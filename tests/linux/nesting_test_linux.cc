@@ -200,6 +200,32 @@ TEST_F(LinuxNesting, TheNextProgramFindsTheMembersAndTheTotalsOfANestedJob) {
   EXPECT_TRUE(outer.Members().empty());
 }
 
+TEST_F(LinuxNesting, WhatAMemberStartsIsInItsOwnJobsToo) {
+  const std::string own_name = UniqueName();
+  const std::string listed_name = UniqueName();
+  OtherProgram member([&] {
+    static TestJob own(own_name);
+    static TestJob listed(listed_name);
+    kernel::RawHandle self = nullptr;
+    if (kernel::OpenProcess(kernel::CurrentProcessId(), abi::kProcessSetQuota | abi::kProcessTerminate, self) ||
+        kernel::AssignProcess(own.raw(), self))
+      return false;
+    const Handle owner(self);
+    static const Handle in_both = listed.Shell("exec sleep 30");
+    static const Handle in_own = own.Shell("exec sleep 30");
+    static const Handle in_none = StartShell(std::span<const kernel::RawHandle>(), "exec sleep 30");
+    const std::size_t started = own.Accounting().TotalProcesses;
+    return listed.Members().size() == 1 && own.Members().size() == 4 && (started == 4 || started == 0);
+  });
+  EXPECT_TRUE(member.Go());
+  TestJob own(own_name);
+  member.Kill();
+  EXPECT_TRUE(Eventually([&] { return own.Members().size() == 3; }));
+  own.End();
+  std::vector<std::string> names;
+  std::ignore = kernel::ListJobs(names);  // which removes the one that nobody holds
+}
+
 // What the port hears goes on from the new place.
 TEST_F(LinuxNesting, APortThatIsTiedBeforeTheNestingHearsOfItsMembers) {
   const TestPort port;

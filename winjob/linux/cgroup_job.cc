@@ -1,6 +1,8 @@
 // Jobs on groups: starting, assigning, killing, and the last close.
 #include "winjob/linux/cgroup_job.h"
 
+#include <sys/file.h>
+
 #include <cerrno>
 #include <deque>
 
@@ -40,7 +42,7 @@ std::error_code CgroupJob::Open(const std::string& name, OpenMode mode, std::sha
 
 CgroupJob::~CgroupJob() {
   if (!group_.directory) return;
-  LeaveAlone(*this);
+  if (overseen_) LeaveAlone(*this);  // one that was never used may be closed by who looks for jobs
   if (port_) {
     port_->Remove(*messages_);
     std::ignore = SetPortOwner(0);
@@ -62,7 +64,14 @@ bool CgroupJob::RemoveOwn() noexcept {
   const int directory = group_.directory.get();
   const bool kill = (ReadLimitFlags(directory) & abi::kLimitKillOnJobClose) != 0;
   if (kill ? KillAndWait(directory) != 0 : !WaitUntilEmpty(directory, ending_ ? 1000 : 0)) return false;
-  RemoveGroup(directory, group_.folder->get(), group_.path.c_str(), group_.name.c_str());
+  const auto remove = [&] {
+    RemoveGroup(directory, group_.folder->get(), group_.path.c_str(), group_.name.c_str());
+    return !IsLinked(directory, group_.folder->get(), group_.name.c_str());
+  };
+  if (remove()) return true;
+  // It may have stayed for an inner job whose close, meanwhile, could not take it along.
+  ::flock(directory, LOCK_UN);
+  if (::flock(directory, LOCK_EX | LOCK_NB) == 0) std::ignore = remove();
   return true;
 }
 
@@ -106,6 +115,13 @@ class CgroupJob::Locks {
   std::deque<GroupLock> programs_;
 };
 
+/// Whether a job of the chain was nested since. With Locks.
+bool CgroupJob::IsOvertaken(const Chain& chain) noexcept {
+  for (std::size_t i = 0; i < chain.jobs.size(); ++i)
+    if (&chain.jobs[i]->home() != chain.homes[i] || chain.jobs[i]->IsStale()) return true;
+  return false;
+}
+
 /// Gives a process that comes in what the limits of all its jobs ask for.
 int CgroupJob::Settle(const Chain& chain, pid_t id) noexcept {
   for (auto job = chain.jobs.rbegin(); job != chain.jobs.rend(); ++job)
@@ -138,6 +154,13 @@ int CgroupJob::MoveHere(const Chain& chain, pid_t id) noexcept {
 }
 
 std::error_code CgroupJob::Assign(Process& process) noexcept {
+  constexpr int kAttempts = 3;
+  std::error_code error = Win32Error::kBusy;  // somebody was quicker to nest one of the jobs
+  for (int i = 0; i < kAttempts && error == Win32Error::kBusy; ++i) error = TryAssign(process);
+  return error;
+}
+
+std::error_code CgroupJob::TryAssign(Process& process) noexcept {
   if (process.HasEnded()) return Win32Error::kAccessDenied;
   bool member = false;
   if (!Contains(process, member) && member) return {};
@@ -147,10 +170,9 @@ std::error_code CgroupJob::Assign(Process& process) noexcept {
   const Chain chain = ChainTo(inside);
   {
     const Locks locks(chain);
-    for (CgroupJob* const job : chain.jobs) {
-      if (job->IsStale()) return Win32Error::kBusy;  // another program was quicker to nest it
+    if (IsOvertaken(chain)) return Win32Error::kBusy;
+    for (CgroupJob* const job : chain.jobs)
       if (const std::error_code error = job->Admit(1)) return error;
-    }
     int error = MoveHere(chain, process.id());
     if (error == ESRCH) return Win32Error::kAccessDenied;
     if (error == 0) error = Settle(chain, process.id());
@@ -162,7 +184,7 @@ std::error_code CgroupJob::Assign(Process& process) noexcept {
     }
   }
   for (CgroupJob* const job : chain.jobs)
-    if (const std::error_code error = Oversee(*job)) return error;
+    if (const std::error_code error = job->LookAfter()) return error;
   return {};
 }
 
@@ -195,10 +217,9 @@ std::error_code CgroupJob::IsAbandoned(bool& abandoned) noexcept {
 /// Settles, counts and reports a process that waits in its group to become its program.
 int CgroupJob::NoteStart(const Chain& chain, pid_t id) noexcept {
   const Locks locks(chain);
-  for (CgroupJob* const job : chain.jobs) {
-    if (job->IsStale()) return EBUSY;  // another program was quicker to nest it
+  if (IsOvertaken(chain)) return EBUSY;
+  for (CgroupJob* const job : chain.jobs)
     if (job->Admit(0)) return EDQUOT;  // another start was quicker
-  }
   if (const int error = Settle(chain, id)) return error;
   for (CgroupJob* const job : chain.jobs) {
     const std::lock_guard lock(job->port_mutex_);
@@ -211,13 +232,26 @@ int CgroupJob::NoteStart(const Chain& chain, pid_t id) noexcept {
   return 0;
 }
 
-/// `refuse`: the process is counted and told of, and ends before it becomes its program.
-std::error_code CgroupJob::StartIn(const Program& program, bool refuse, std::unique_ptr<Process>& process,
-                                   int attempts) noexcept {
-  const Chain chain = ChainTo({});
+std::error_code CgroupJob::StartIn(const Program& program, const StartOptions& options,
+                                   std::unique_ptr<Process>& process) noexcept {
+  constexpr int kAttempts = 4;
+  std::error_code error = Win32Error::kBusy;
+  bool came_in = false;
+  // A group that is busy, before the process came in, is one in which another job was nested meanwhile, or was itself.
+  for (int i = 0; i < kAttempts && error == Win32Error::kBusy && !came_in; ++i) {
+    if (const std::error_code failed = Follow()) return failed;
+    error = TryStart(program, options, process, came_in);
+  }
+  return error;
+}
+
+std::error_code CgroupJob::TryStart(const Program& program, const StartOptions& options,
+                                    std::unique_ptr<Process>& process, bool& came_in) noexcept {
+  const Chain chain = ChainTo(options.inside);
   const auto placed = [&](pid_t id) {
     const int error = NoteStart(chain, id);
-    return error == 0 && refuse ? EACCES : error;
+    came_in = error == 0;
+    return came_in && options.refuse ? EACCES : error;
   };
   for (CgroupJob* const job : chain.jobs) {
     job->ending_ = false;
@@ -238,15 +272,11 @@ std::error_code CgroupJob::StartIn(const Program& program, bool refuse, std::uni
     if (!entry) return LastError();
     error = Spawn(program, {-1, entry.get(), quarters.directory}, placed, spawned);
   }
-  if (error == Win32Error::kBusy && attempts > 0) {  // groups below were made, or this one was nested, meanwhile
-    if (const std::error_code failed = Follow()) return failed;
-    return StartIn(program, refuse, process, attempts - 1);
-  }
   if (error) return error;
   process = std::make_unique<Process>(std::move(spawned.pidfd), spawned.id, ~0U, true);
   process->set_group(quarters.path);
   for (CgroupJob* const job : chain.jobs)
-    if (const std::error_code failed = Oversee(*job)) return failed;
+    if (const std::error_code failed = job->LookAfter()) return failed;
   return {};
 }
 

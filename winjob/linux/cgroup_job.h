@@ -63,6 +63,7 @@ class CgroupJob final : public Job, private Overseen {
   /// Jobs that a newcomer comes into, the innermost first.
   struct Chain {
     std::vector<CgroupJob*> jobs;
+    std::vector<const Quarters*> homes;             // theirs
     std::vector<std::shared_ptr<CgroupJob>> outer;  // all above the first one. It keeps them open: no lock of a job may
                                                     // be held where another is closed.
   };
@@ -83,11 +84,19 @@ class CgroupJob final : public Job, private Overseen {
   [[nodiscard]] bool IsFresh() noexcept;
   [[nodiscard]] std::error_code NestIn(const std::string& outer) noexcept;
   [[nodiscard]] std::error_code MoveBelow(CgroupJob& outer);
-  [[nodiscard]] std::error_code StartIn(const Program& program, bool refuse, std::unique_ptr<Process>& process,
-                                        int attempts = 3) noexcept;
+  struct StartOptions {
+    std::string inside;   // the job that the caller is in: its events tell of the start
+    bool refuse = false;  // the process is counted and told of, and ends before it becomes its program
+  };
+  [[nodiscard]] std::error_code StartIn(const Program& program, const StartOptions& options,
+                                        std::unique_ptr<Process>& process) noexcept;
+  [[nodiscard]] std::error_code TryStart(const Program& program, const StartOptions& options,
+                                         std::unique_ptr<Process>& process, bool& came_in) noexcept;
 
   // Entering: cgroup_job.cc
   class Locks;
+  [[nodiscard]] static bool IsOvertaken(const Chain& chain) noexcept;
+  [[nodiscard]] std::error_code TryAssign(Process& process) noexcept;
   [[nodiscard]] std::error_code Admit(std::uint32_t newcomers) noexcept;
   [[nodiscard]] static int Settle(const Chain& chain, pid_t id) noexcept;
   [[nodiscard]] static int NoteStart(const Chain& chain, pid_t id) noexcept;
@@ -123,6 +132,7 @@ class CgroupJob final : public Job, private Overseen {
   Quarters own_;
   std::unique_ptr<Quarters> nested_;  // made once; the own ones stay, for others may be reading
   std::atomic<Quarters*> quarters_{&own_};
+  std::atomic<bool> overseen_{false};
   std::atomic<bool> ending_{false};  // killed by this program: its members are about to vanish
 
   std::mutex limits_mutex_;  // limits are read, changed and put in force as one step; a start falls before or after it.

@@ -89,11 +89,13 @@ kernel::Support CgroupJob::support() const noexcept {
 std::error_code CgroupJob::ReadAccounting(abi::JOBOBJECT_BASIC_AND_IO_ACCOUNTING_INFORMATION& out) noexcept {
   Quarters* quarters = &home();
   Totals totals;
+  std::uint64_t nesting = 0;
   {
     const std::lock_guard lock(reading_);
     if (const int error = quarters->totals.Read(totals)) return FromErrno(error);
+    nesting = quarters->totals.nesting();
   }
-  if (quarters->own() && (quarters->totals.nesting() & kIsInner) != 0) {  // another program has just nested it
+  if (quarters->own() && (nesting & kIsInner) != 0) {  // another program has just nested it
     if (const std::error_code error = Follow()) return error;
     quarters = &home();
   }
@@ -106,7 +108,7 @@ std::error_code CgroupJob::ReadAccounting(abi::JOBOBJECT_BASIC_AND_IO_ACCOUNTING
   std::uint32_t active = 0;
   const std::lock_guard lock(reading_);
   const auto count = [&](std::uint64_t) { ++active; };
-  if (const int error = ForEachMember((quarters->totals.nesting() & kHasInner) != 0, count)) return FromErrno(error);
+  if (const int error = ForEachMember((nesting & kHasInner) != 0, count)) return FromErrno(error);
 
   abi::JOBOBJECT_BASIC_ACCOUNTING_INFORMATION& basic = out.BasicInfo;
   basic.TotalUserTime = ToTicks(times.user_usec);
@@ -218,6 +220,7 @@ std::error_code CgroupJob::PutInForce(Quarters& quarters, const HeldLimits& befo
 
 std::error_code CgroupJob::ChangeLimits(const LimitEdit& edit) noexcept {
   const int directory = group_.directory.get();
+  if (const std::error_code error = Follow()) return error;
   const Chain chain = ChainTo({});  // keeps the outer jobs open until the locks are free again
   {
     const std::lock_guard lock(limits_mutex_);
@@ -248,7 +251,7 @@ std::error_code CgroupJob::ChangeLimits(const LimitEdit& edit) noexcept {
     }
     RememberPeriod(after);
   }
-  return Oversee(*this);
+  return LookAfter();
 }
 
 }  // namespace winjob::linux_kernel

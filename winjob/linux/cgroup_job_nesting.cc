@@ -149,13 +149,16 @@ std::vector<std::string> CgroupJob::OuterNames() const {
 /// This job and those above it, but for `outer` and what is above that. One that is gone, while this one is held, has
 /// nobody left to count for.
 CgroupJob::Chain CgroupJob::ChainTo(std::string_view outer) {
-  Chain chain{{this}, {}};
+  Chain chain{{this}, {&home()}, {}};
   bool joined = true;
   for (const std::string& name : OuterNames()) {
     joined = joined && name != outer;
     std::shared_ptr<CgroupJob> job = FindGroup(name);
     if (job == nullptr) continue;
-    if (joined) chain.jobs.push_back(job.get());
+    if (joined) {
+      chain.jobs.push_back(job.get());
+      chain.homes.push_back(&job->home());
+    }
     chain.outer.push_back(std::move(job));
   }
   return chain;
@@ -182,11 +185,12 @@ std::error_code CgroupJob::GroupFor(Controller controller, std::string& path) {
 
 /// Makes the job ready to have others nested in it.
 std::error_code CgroupJob::Receive() noexcept {
-  if (const std::error_code error = Follow()) return error;
   const std::lock_guard limits(limits_mutex_);
   const GroupLock others(limits_lock());
-  if (const int error = MakeRoom(home().directory, CurrentPlatform().controllers)) return FromErrno(error);
-  return FromErrno(AddNesting(group_.directory.get(), counts_lock(), kHasInner));
+  if (const std::error_code error = FollowLocked()) return error;
+  // The mark first: whoever lists the members meanwhile finds them in either place.
+  if (const int error = AddNesting(group_.directory.get(), counts_lock(), kHasInner)) return FromErrno(error);
+  return FromErrno(MakeRoom(home().directory, CurrentPlatform().controllers));
 }
 
 /// Whether the job has never had a member, nor another job below it.
@@ -218,8 +222,10 @@ std::error_code CgroupJob::MoveBelow(CgroupJob& outer) {
   const int marks = group_.directory.get();
   const std::lock_guard limits(limits_mutex_);
   const GroupLock others(limits_lock());
-  if (IsStale() || !IsFresh()) return Win32Error::kAccessDenied;  // somebody was quicker
-  ::rmdir(place.c_str());                                         // what a program left that died in the midst of this
+  if (const std::error_code error = FollowLocked()) return error;
+  if (Has(BelowFolder(home().path), outer.group_.name)) return {};  // somebody was quicker
+  if (!IsFresh()) return Win32Error::kAccessDenied;
+  ::rmdir(place.c_str());  // what a program left that died in the midst of this
   if (::mkdir(place.c_str(), 0755) != 0) return LastError();
 
   const GroupPaths before = PathsOf(marks);
@@ -231,8 +237,9 @@ std::error_code CgroupJob::MoveBelow(CgroupJob& outer) {
   if (!error) error = FromErrno(WritePlace(marks, place.c_str()));
   if (!error) error = FromErrno(AddNesting(marks, counts_lock(), kIsInner));
   if (!error) {
+    error = Occupy(std::move(quarters));
     RemoveAll(before);
-    return Occupy(std::move(quarters));
+    return error;
   }
   RemoveAll(PathsOf(marks));
   SetPaths(marks, before);
@@ -254,16 +261,17 @@ std::error_code CgroupJob::StartInAll(std::span<CgroupJob* const> jobs, const Pr
                                       std::unique_ptr<Process>& process) noexcept {
   const std::string own = ReadProcFile("/proc/self/cgroup");
   std::string place(BelowFolder(ParseOwnPath(own)));
+  const std::string inside(JobOf(place));
   CgroupJob* innermost = nullptr;
   for (CgroupJob* const job : jobs) {
     if (Has(place, job->group_.name)) continue;  // a process of that place is in this job, too
     const std::error_code error = place.empty() ? job->Follow() : job->NestIn(std::string(JobOf(place)));
-    if (error && innermost != nullptr) std::ignore = innermost->StartIn(program, true, process);
+    if (error && innermost != nullptr) std::ignore = innermost->StartIn(program, {inside, true}, process);
     if (error) return error;
     place = BelowFolder(job->home().path);
     innermost = job;
   }
-  return innermost != nullptr ? innermost->StartIn(program, false, process) : StartOutside(program, process);
+  return innermost != nullptr ? innermost->StartIn(program, {inside, false}, process) : StartOutside(program, process);
 }
 
 }  // namespace winjob::linux_kernel

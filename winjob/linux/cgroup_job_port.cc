@@ -39,7 +39,7 @@ std::error_code CgroupJob::Associate(std::shared_ptr<PortQueue> port, std::uint6
   }
   NoteRefusalsSoFar();
   if (const std::error_code error = SetPortOwner(static_cast<std::uint32_t>(::getpid()))) return error;
-  return Oversee(*this);
+  return LookAfter();
 }
 
 std::error_code CgroupJob::Dissociate() noexcept {

@@ -193,13 +193,16 @@ void CgroupJob::LookAtRefusals(const HeldLimits& limits) noexcept {
   if (std::exchange(forks_told_, forks) < forks) Tell(abi::kMsgActiveProcessLimit, 0);
 }
 
-std::error_code CgroupJob::LookAfter() noexcept { return Oversee(*this); }
+std::error_code CgroupJob::LookAfter() noexcept {
+  overseen_ = true;
+  return Oversee(*this);
+}
 
 /// Asks for no other job: whoever looks for jobs may be waiting for the overseer.
 std::optional<std::chrono::microseconds> CgroupJob::Look() noexcept {
   const std::lock_guard lock(limits_mutex_);
   const GroupLock others(limits_lock());
-  std::ignore = FollowLocked();
+  if (FollowLocked()) return std::chrono::microseconds(kSampling);  // without descriptors, for one
   HeldLimits limits = ReadHeldLimits(group_.directory.get());
   RememberPeriod(limits);
   ListCount members;

@@ -91,11 +91,10 @@ std::error_code ControllerGroups::Need(Controller controller, const std::functio
   if (version(controller) == 0) return Win32Error::kNotSupported;
   if (version(controller) == 2 || directory(controller) >= 0) return {};
   char marked[kMaxGroupPath];
-  std::string path;
   if (ReadGroupPath(place_.marks, index, marked))
-    path = marked;  // another holder made it since
-  else if (const std::error_code error = Make(controller, path))
-    return error;
+    return OpenGroup(controller, marked);  // made by another, with all in it
+  std::string path;
+  if (const std::error_code error = Make(controller, path)) return error;
   if (const std::error_code error = OpenGroup(controller, path)) return error;
 
   // A child that a member not yet moved forks meanwhile is in the next list.

@@ -101,9 +101,13 @@ void TakeUnified(const std::string& base, Controllers& controllers) {
 }
 
 int HandOn(int folder, const Controllers& controllers) noexcept {
-  for (std::size_t i = 0; i < kControllerCount; ++i)
-    if (controllers[i].version == 2)
-      if (const int error = Enable(folder, kControllerNames[i].v2)) return error;
+  // Memory and disks first: they refuse while there are processes in the group. The others would make it one below
+  // which no group could hold a process.
+  constexpr Controller kOrder[] = {Controller::kMemory, Controller::kIo, Controller::kCpu, Controller::kPids,
+                                   Controller::kCpuset};
+  for (const Controller controller : kOrder)
+    if (At(controllers, controller).version == 2)
+      if (const int error = Enable(folder, kControllerNames[static_cast<std::size_t>(controller)].v2)) return error;
   return 0;
 }
 

@@ -152,7 +152,11 @@ bool IsHeldForNothing(const GroupDirectory& group) noexcept {
   const int directory = group.directory.get();
   const bool alone = ::flock(directory, LOCK_EX | LOCK_NB) == 0;
   const bool kill = (ReadLimitFlags(directory) & abi::kLimitKillOnJobClose) != 0;
-  if (alone && (kill || WaitUntilEmpty(directory, 0))) return true;  // what happens to it is for the close that follows
+  const auto over = [&] {
+    const Fd place = OpenPlace(directory);
+    return WaitUntilEmpty(directory, 0) && !(place && HasInner(place.get()));
+  };
+  if (alone && (kill || over())) return true;  // what happens to it is for the close that follows
   // A failed change to the exclusive lock has lost the shared one; who has the exclusive one now is ending the group.
   if (::flock(directory, LOCK_SH | LOCK_NB) != 0) return true;
   return !IsLinked(directory, group.folder->get(), group.name.c_str());

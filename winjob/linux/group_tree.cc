@@ -57,10 +57,13 @@ int MakeRoom(int place, const Controllers& controllers) noexcept {
   const Fd own = OpenAt(place, "cgroup.procs", O_RDONLY);
   const Fd leaf = OpenEntry(place);
   if (!own || !leaf) return errno;
-  // Not before all are gone: to hand the processor on would succeed then, and leave a group that takes no process
-  // below.
-  if (const int error = MoveAll(own.get(), leaf.get())) return error;
-  return HandOn(place, controllers);
+  constexpr int kAttempts = 10;  // against those who start a process in it meanwhile
+  int error = EBUSY;
+  for (int attempt = 0; attempt < kAttempts && error == EBUSY; ++attempt) {
+    if (const int failed = MoveAll(own.get(), leaf.get())) return failed;
+    error = HandOn(place, controllers);
+  }
+  return error;
 }
 
 std::string_view JobOf(std::string_view path) noexcept {

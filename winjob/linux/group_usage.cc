@@ -76,8 +76,10 @@ void GroupUsage::Open(const ControllerGroups& groups) {
   const int io = groups.directory(Controller::kIo);
   io_version_ = groups.version(Controller::kIo);
   if (io >= 0) {
-    io_bytes_ = OpenAt(io, io_version_ == 2 ? "io.stat" : "blkio.throttle.io_service_bytes", O_RDONLY);
-    if (io_version_ == 1) io_operations_ = OpenAt(io, "blkio.throttle.io_serviced", O_RDONLY);
+    // Those of version 1 tell of the group alone, unless their names say otherwise.
+    const bool v2 = io_version_ == 2;
+    io_bytes_ = OpenAt(io, v2 ? "io.stat" : "blkio.throttle.io_service_bytes_recursive", O_RDONLY);
+    if (!v2) io_operations_ = OpenAt(io, "blkio.throttle.io_serviced_recursive", O_RDONLY);
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <cstdio>
 #include <optional>
 #include <string>
@@ -87,6 +88,8 @@ int WriteParents(int directory, const char* file, const char* source) {
   return value.empty() ? errno : WriteAt(directory, file, value);
 }
 
+constexpr int kMostLevels = 8;  // of nested jobs that are looked at
+
 /// The processors of `list` that are also in the file.
 std::string Among(const std::string& list, int directory, const char* file) {
   char text[4096];
@@ -116,6 +119,30 @@ int WriteProcessorsV1(int directory, const char* file, const std::string& list) 
   return listed != 0 ? listed : WriteAt(directory, file, value);
 }
 
+std::int64_t QuotaIn(int directory, const char* file) {
+  char text[32];
+  const Fd source = OpenAt(directory, file, O_RDONLY);
+  const std::string_view digits = source ? ReadFromStart(source.get(), text) : std::string_view();
+  std::int64_t quota = -1;  // none
+  std::from_chars(digits.data(), digits.data() + digits.size(), quota);
+  return quota;
+}
+
+/// Version 1 refuses a quota above that of a group above, and one below that of a group below, where version 2 has all
+/// hold. The one that is written is the least of those above; the groups below are narrowed first.
+int WriteQuotaV1(int directory, const char* file, std::int64_t quota) {
+  std::string above = file;
+  for (int levels = 0; levels < kMostLevels; ++levels) {
+    above.insert(0, "../");
+    if (const std::int64_t limit = QuotaIn(directory, above.c_str()); limit > 0) quota = std::min(quota, limit);
+  }
+  const int listed = ForEachGroup(directory, [&](const char* name) {
+    const Fd inner = OpenAt(directory, name, O_RDONLY | O_DIRECTORY);
+    if (inner && QuotaIn(inner.get(), file) > quota) std::ignore = WriteQuotaV1(inner.get(), file, quota);
+  });
+  return listed != 0 ? listed : WriteAt(directory, file, std::to_string(quota));
+}
+
 int Turn(const Knob& knob, const Value& value, int directory, int version) {
   const bool v2 = version == 2;
   if (!v2 && knob.first_v1 != nullptr)
@@ -124,6 +151,7 @@ int Turn(const Knob& knob, const Value& value, int directory, int version) {
   const char* const off = v2 ? knob.off_v2 : knob.off_v1;
   if (!value && off == nullptr) return WriteParents(directory, file, file);
   if (!v2 && knob.controller == Controller::kCpuset && value) return WriteProcessorsV1(directory, file, *value);
+  if (!v2 && knob.value == Quota && value) return WriteQuotaV1(directory, file, std::stoll(*value));
   const int error = WriteAt(directory, file, value ? *value : off);
   // The set of processors of a group that has members cannot be emptied.
   if (!value && error == ENOSPC) return WriteParents(directory, file, "cpuset.cpus.effective");

@@ -9,6 +9,7 @@
 #include "winjob/linux/cgroup_tree.h"
 #include "winjob/linux/fd.h"
 #include "winjob/linux/group_marks.h"
+#include "winjob/linux/group_tree.h"
 #include "winjob/linux/jobs.h"
 #include "winjob/linux/level.h"
 #include "winjob/linux/process.h"
@@ -29,7 +30,7 @@ std::error_code QueryOwnJob(bool& member, std::uint32_t& flags) noexcept {
   member = group.starts_with(folder);
   if (!member) return {};
   group.remove_prefix(folder.size());
-  const std::string directory = platform.directory + "/" + std::string(group.substr(0, group.find('/')));
+  const std::string directory = platform.directory + "/" + std::string(linux_kernel::JobOf(group));
   const linux_kernel::Fd job = linux_kernel::OpenAt(AT_FDCWD, directory.c_str(), O_RDONLY | O_DIRECTORY);
   if (job) flags = linux_kernel::ReadLimitFlags(job.get());
   return {};

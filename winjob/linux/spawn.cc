@@ -54,9 +54,13 @@ int Fork(const ChildPlan& plan, int group, Spawned& spawned) noexcept {
 
 /// By itself or with a group above.
 bool IsFrozen(int group) noexcept {
-  const Fd events = group >= 0 ? OpenAt(group, "cgroup.events", O_RDONLY) : Fd();
+  if (group < 0) return false;
+  const Fd wish = OpenAt(group, "cgroup.freeze", O_RDONLY);
+  const Fd events = OpenAt(group, "cgroup.events", O_RDONLY);
+  char text[8];
   GroupState state;
-  return events && ReadGroupState(events.get(), state) == 0 && state.frozen;
+  return (wish && ReadFromStart(wish.get(), text).starts_with('1')) ||
+         (events && ReadGroupState(events.get(), state) == 0 && state.frozen);
 }
 
 /// What became of the child once it was let go. The channel closes when the program takes over.
