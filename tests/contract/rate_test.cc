@@ -175,7 +175,7 @@ TEST_F(IoRateContract, EachVolumeHasItsOwn) {
 // As above
 TEST_F(IoRateContract, OnlyOneJobOfAHierarchyHasOne) {
   WINJOB_NEEDS(Lacking(Feature::kNestedJobs));
-  WINJOB_NEEDS(On("linux") ? "linux: each job of a hierarchy may have one, and all hold" : "");
+  WINJOB_NEEDS(On("linux") ? "linux: each job of a hierarchy may have one" : "");
   const Job& outer = NewJob();
   const Job& inner = NewJob();
   Run(kSleep, outer, inner);

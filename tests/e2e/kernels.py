@@ -96,6 +96,8 @@ class Linux:
             for path in reversed(left):
                 with contextlib.suppress(OSError):
                     os.rmdir(path)
+                    if (folder := pathlib.Path(path).parent).name == "winjob":
+                        os.rmdir(folder)  # as the program does with the last job; others may be in it
             time.sleep(0.02)
 
 
