@@ -4,6 +4,7 @@
 
 #include <array>
 #include <filesystem>
+#include <functional>
 
 #include "tests/linux/support.h"
 #include "tests/linux/test_port.h"
@@ -13,6 +14,18 @@ namespace winjob::linux_test {
 namespace {
 
 bool Exists(const std::string& path) { return ::access(path.c_str(), F_OK) == 0; }
+
+/// What another program does: it makes both jobs, starts the script in both, and then `after`, whose answer is its own.
+std::function<bool()> NestAndStart(const std::string& outer_name, const std::string& inner_name, const char* script,
+                                   bool (*after)(TestJob& outer, TestJob& inner)) {
+  return [=] {
+    static TestJob outer(outer_name);
+    static TestJob inner(inner_name);
+    const std::array jobs = {outer.raw(), inner.raw()};
+    static const Handle process = StartShell(jobs, script);
+    return after(outer, inner);
+  };
+}
 
 class LinuxNesting : public CoreTest {
  protected:
@@ -117,14 +130,11 @@ TEST_F(LinuxNesting, AMemberThatIsSlowToEndWithTheOuterJobLeavesNoGroup) {
 TEST_F(LinuxNesting, DeathOfTheHolderOfTheOuterJobKillsTheInnerOnesMembers) {
   const std::string outer_name = UniqueName();
   const std::string inner_name = UniqueName();
-  OtherProgram holder([&] {
-    static TestJob outer(outer_name);
-    static TestJob inner(inner_name);
+  const auto after = [](TestJob& outer, TestJob& inner) {
     outer.SetKillOnClose(true);
-    const std::array jobs = {outer.raw(), inner.raw()};
-    static const Handle process = StartShell(jobs, "sleep 30 & exec sleep 30");
     return Eventually([&] { return inner.Members().size() == 2; });
-  });
+  };
+  OtherProgram holder(NestAndStart(outer_name, inner_name, "sleep 30 & exec sleep 30", after));
   ASSERT_TRUE(holder.Go());
   const std::vector<std::uint64_t> children = holder.Children();
   holder.Kill();
@@ -159,13 +169,10 @@ TEST_F(LinuxNesting, DeathOfTheHolderOfTheInnerJobKillsItsMembersWhereTheyAre) {
 TEST_F(LinuxNesting, AJobThatAnotherProgramNestsIsFollowed) {
   const std::string outer_name = UniqueName();
   const std::string inner_name = UniqueName();
-  OtherProgram other([&] {
-    static TestJob outer(outer_name);
-    static TestJob inner(inner_name);
-    const std::array jobs = {outer.raw(), inner.raw()};
-    static const Handle process = StartShell(jobs, "/bin/true; exec sleep 30");
+  const auto after = [](TestJob& outer, TestJob& inner) {
     return Eventually([&] { return inner.Accounting().TotalProcesses + outer.Accounting().TotalProcesses == 4; });
-  });
+  };
+  OtherProgram other(NestAndStart(outer_name, inner_name, "/bin/true; exec sleep 30", after));
   TestJob inner(inner_name);
   ASSERT_TRUE(other.Go());
   EXPECT_TRUE(Eventually([&] { return inner.Accounting().TotalProcesses == 2; }));
@@ -180,13 +187,10 @@ TEST_F(LinuxNesting, AJobThatAnotherProgramNestsIsFollowed) {
 TEST_F(LinuxNesting, TheNextProgramFindsTheMembersAndTheTotalsOfANestedJob) {
   const std::string outer_name = UniqueName();
   const std::string inner_name = UniqueName();
-  OtherProgram other([&] {
-    static TestJob outer(outer_name);
-    static TestJob inner(inner_name);
-    const std::array jobs = {outer.raw(), inner.raw()};
-    static const Handle process = StartShell(jobs, "/bin/true; exec sleep 30");
+  const auto after = [](TestJob&, TestJob& inner) {
     return Eventually([&] { return inner.Accounting().TotalProcesses == 2 && inner.Members().size() == 1; });
-  });
+  };
+  OtherProgram other(NestAndStart(outer_name, inner_name, "/bin/true; exec sleep 30", after));
   ASSERT_TRUE(other.Go());
   other.Kill();
   TestJob inner(inner_name);
