@@ -70,7 +70,7 @@ def main():
         for row, report in reports.items():
             for failure in report[word]:
                 print(f"{what} on {row}: {failure['name']}")
-                for line in failure["why"].splitlines()[:12]:
+                for line in failure["why"].splitlines()[:24]:
                     print(f"    {line[:240]}")
 
     total = {word: sum(len(report[word]) for report in reports.values()) for word in COLUMNS}

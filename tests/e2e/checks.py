@@ -1,7 +1,10 @@
 """The words that tests check with, and waiting with a bound."""
 
+import contextlib
 import os
+import signal
 import time
+import traceback
 
 # How many times longer than usual to wait, on machines that are slow by nature.
 PATIENCE = float(os.environ.get("WINJOB_E2E_PATIENCE", "1"))
@@ -46,3 +49,25 @@ def wait_until(what, probe, seconds=15.0):
             last = error
         expect(time.monotonic() < deadline, f"waited {seconds * PATIENCE:g} s in vain for {what}; last: {last!r}")
         time.sleep(0.05)
+
+
+@contextlib.contextmanager
+def bounded(seconds, again=60.0):
+    """Fails whatever the block is at when its time is over, a wait that has no bound of its own too, and says where it
+    was. What it does then, such as cleaning up, has `again` seconds until the same happens to it."""
+    if not hasattr(signal, "setitimer"):  # Windows
+        yield
+        return
+    begun = time.monotonic()
+
+    def over(_number, frame):
+        where = "".join(traceback.format_stack(frame, 8))
+        raise Failure(f"it has taken {time.monotonic() - begun:.0f} s, more than {seconds:g}, and is at\n{where}")
+
+    before = signal.signal(signal.SIGALRM, over)
+    signal.setitimer(signal.ITIMER_REAL, seconds, again)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

@@ -44,21 +44,23 @@ class Context:
         self.tag = "e2e" + secrets.token_hex(4)
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix=f"winjob-{self.tag}-"))
         self.directory.chmod(0o755)
+        # What is called last stands first. Each is called whatever becomes of the others.
         self._ending = contextlib.ExitStack()
-        self._after = contextlib.ExitStack()
+        self._ending.callback(shutil.rmtree, self.directory, ignore_errors=True)
+        self._after = self._ending.enter_context(contextlib.ExitStack())
+        self._ending.callback(kernel.remove_groups, self.tag)
+        self._ending.callback(kernel.end_all, self.tag)
         self.workload_program = kernel.private_program(self.programs, "workload", self.directory, self.tag)
 
     def __enter__(self):
         return self
 
     def __exit__(self, _kind, error, _trace):
-        if isinstance(error, checks.Failure):
-            error.args = (f"{error}\n{self.scene()}",)
-        self._ending.close()
-        self.kernel.end_all(self.tag)
-        self.kernel.remove_groups(self.tag)
-        self._after.close()
-        shutil.rmtree(self.directory, ignore_errors=True)
+        try:
+            if isinstance(error, checks.Failure):
+                error.args = (f"{error}\n{self.scene()}",)
+        finally:
+            self._ending.close()
 
     def scene(self):
         """What was going on when a test failed: its processes, and what its exporters said last."""

@@ -25,6 +25,10 @@ class Linux:
     def close(self):
         pass
 
+    def mend(self):
+        """Called after a failure: sees to it that the next test finds a system that works. What was to be done."""
+        return ""
+
     def path(self, path):
         """A path as the program under test reads it."""
         return str(path)
@@ -137,12 +141,25 @@ class Wine(Linux):
                 raise OSError(f"no Wine prefix could be made in {prefix}")
             (prefix / "winjob-e2e-ready").touch()
         # The first program starts services that inherit its output and live on: let it be this one.
-        self._run("wine", "cmd", "/c", "exit")
+        if not self._answers():
+            raise OSError(f"Wine in {prefix} starts no program")
         return self
 
     def close(self):
         if self._own_server:
             self._run("wineserver", "-k")
+
+    def mend(self):
+        if self._answers():
+            return ""
+        self._run("wineserver", "-k")  # asks first, and then kills it; its programs end with it
+        for environ in pathlib.Path("/proc").glob("[0-9]*/environ"):
+            with contextlib.suppress(OSError):
+                # But for those that it does not know yet, which wait for it for ever.
+                if "/wine" in os.readlink(environ.with_name("exe")) and self._prefix in environ.read_bytes().split(b"\0"):
+                    os.kill(int(environ.parent.name), signal.SIGKILL)
+        self._run("wineserver", "-p")
+        return "Wine answered no more, and was started anew" if self._answers() else "Wine answers no more, even when started anew"
 
     def path(self, path):
         return "Z:" + str(path).replace("/", "\\")
@@ -153,10 +170,21 @@ class Wine(Linux):
     def groups(self, part):
         return []
 
+    @property
+    def _prefix(self):
+        return f"WINEPREFIX={os.environ['WINEPREFIX']}".encode()
+
+    def _answers(self):
+        return self._run("wine", "cmd", "/c", "exit") == 0
+
     @staticmethod
     def _run(*command):
-        return subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                              stderr=subprocess.DEVNULL, timeout=120, check=False).returncode
+        """The exit status; None for a program that does not end."""
+        try:
+            return subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                  stderr=subprocess.DEVNULL, timeout=120, check=False).returncode
+        except subprocess.TimeoutExpired:
+            return None
 
 
 class Windows(Linux):

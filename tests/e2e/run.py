@@ -7,6 +7,7 @@ those that passed then, and how they had failed.
 
 import argparse
 import json
+import os
 import pathlib
 import re
 import signal
@@ -45,6 +46,7 @@ import tests_trouble  # noqa: E402,F401
 import tests_web_config  # noqa: E402,F401
 
 MOST_AGAIN = 3  # failed tests: more than these are no accident
+LONGEST = max(120.0, 60.0 * checks.PATIENCE)  # seconds for one test: several times what the longest takes
 
 
 def parse_arguments():
@@ -54,6 +56,7 @@ def parse_arguments():
     parser.add_argument("--report", type=pathlib.Path, help="write what passed, failed and was skipped here, as JSON")
     parser.add_argument("--only", default="", metavar="PATTERN", help="run the tests whose name has this regex in it")
     parser.add_argument("--once", action="store_true", help="no second try, as with programs that look for their own faults")
+    parser.add_argument("--budget", type=float, default=float("inf"), metavar="SECONDS", help="begin no test when so many have gone by")
     parser.add_argument("--list", action="store_true", help="print the names of the tests")
     arguments = parser.parse_args()
     if not arguments.list and arguments.bin is None:
@@ -68,7 +71,7 @@ def run_one(test, kernel, programs, report):
     begin = time.monotonic()
     word, text = "ok", ""
     try:
-        with harness.Context(kernel, programs, log) as context:
+        with checks.bounded(LONGEST), harness.Context(kernel, programs, log) as context:
             test.run(context)
         report["passed"].append(test.name)
     except checks.Skip as skip:
@@ -79,6 +82,7 @@ def run_one(test, kernel, programs, report):
     except Exception:  # pylint: disable=broad-except  # one broken test must not hide the others
         word, text = "FAILED", traceback.format_exc()
     if word == "FAILED":
+        text = "\n".join(filter(None, [text, kernel.mend()]))
         report["failed"].append({"name": test.name, "why": text})
     print(f"{word:8} {test.name} ({time.monotonic() - begin:.1f} s)", flush=True)
     for line in text.splitlines():
@@ -102,20 +106,28 @@ def main():
     # A request to end this run unwinds it, so that every process ends with it.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
+    end = time.monotonic() + arguments.budget
     report = {"passed": [], "failed": [], "skipped": [], "again": []}
     kernel = kernels.KERNELS[arguments.kernel]()
     try:
         kernel.prepare()
-        for test in tests:
+        for number, test in enumerate(tests):
+            if time.monotonic() > end:
+                late = f"not begun: the {number} tests before it took more than {arguments.budget:g} s"
+                report["failed"] += [{"name": test.name, "why": late} for test in tests[number:]]
+                break
             run_one(test, kernel, arguments.bin.resolve(), report)
         failed = {failure["name"]: failure for failure in report["failed"]}
-        if not arguments.once and len(failed) <= MOST_AGAIN:
+        if not arguments.once and len(failed) <= MOST_AGAIN and time.monotonic() < end:
             report["failed"] = []
             for test in (test for test in tests if test.name in failed):
                 print("a second time:", flush=True)
                 run_one(test, kernel, arguments.bin.resolve(), report)
                 if test.name in report["passed"]:
                     report["again"].append(failed[test.name])
+    except BaseException:
+        report["failed"].append({"name": "the run itself", "why": traceback.format_exc()})
+        raise
     finally:
         kernel.close()
         if arguments.report:
@@ -125,4 +137,6 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    status = main()
+    sys.stdout.flush()
+    os._exit(status)  # and not with the last thread: one that hangs belongs to a test that has failed

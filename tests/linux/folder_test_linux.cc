@@ -2,6 +2,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <thread>
+
 #include "tests/linux/support.h"
 #include "winjob/linux/group_directory.h"
 #include "winjob/linux/level.h"
@@ -46,6 +49,25 @@ TEST_F(LinuxFolder, IsOpenedAnewOnceItWasRemoved) {
   ASSERT_TRUE(two.folder);
   EXPECT_NE(one.folder->get(), two.folder->get());
   EXPECT_EQ(::access((folder_ + "/two").c_str(), F_OK), 0);
+}
+
+TEST_F(LinuxFolder, OfAControllerIsMadeAgainWhenAnotherProgramRemovesItMeanwhile) {
+  using linux_kernel::Controller;
+  const linux_kernel::ControllerPlace& memory = At(linux_kernel::CurrentPlatform().controllers, Controller::kMemory);
+  if (memory.version != 1) GTEST_SKIP() << "memory is no controller of version 1 here";
+  std::atomic<bool> over = false;
+  std::thread other([&] {
+    while (!over) ::rmdir(memory.folder().c_str());
+  });
+  for (int i = 0; i < 300; ++i) {
+    kernel::RawHandle job = nullptr;
+    bool existed = true;
+    const std::error_code error = kernel::CreateJob(UniqueName(), job, existed);
+    EXPECT_EQ(error, std::error_code()) << i;
+    if (!error) kernel::Close(job);
+  }
+  over = true;
+  other.join();
 }
 
 }  // namespace

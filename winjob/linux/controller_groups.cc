@@ -71,16 +71,22 @@ std::error_code ControllerGroups::OpenGroup(Controller controller, const std::st
   return {};
 }
 
-/// A group of this name that no mark names is what a program left that died while it made it.
+/// A group of this name that no mark names is what a program left that died while it made it. The folder goes with the
+/// last job of any program, perhaps in this very moment.
 std::error_code ControllerGroups::Make(Controller controller, std::string& path) {
-  std::string folder;
-  if (const std::error_code error = place_.folder ? place_.folder(controller, folder)
-                                                  : MakeFolder(At(*place_.controllers, controller), controller, folder))
-    return error;
-  path = folder + "/" + place_.name;
-  if (path.size() >= kMaxGroupPath) return Win32Error::kFilenameTooLong;
-  int error = MakeDirectory(controller, folder, path);
-  if (error == EEXIST && ::rmdir(path.c_str()) == 0) error = MakeDirectory(controller, folder, path);
+  constexpr int kAttempts = 10;
+  int error = ENOENT;
+  for (int attempt = 0; attempt < kAttempts && error == ENOENT; ++attempt) {
+    std::string folder;
+    if (const std::error_code failed = place_.folder
+                                           ? place_.folder(controller, folder)
+                                           : MakeFolder(At(*place_.controllers, controller), controller, folder))
+      return failed;
+    path = folder + "/" + place_.name;
+    if (path.size() >= kMaxGroupPath) return Win32Error::kFilenameTooLong;
+    error = MakeDirectory(controller, folder, path);
+    if (error == EEXIST && ::rmdir(path.c_str()) == 0) error = MakeDirectory(controller, folder, path);
+  }
   if (error == 0) error = WriteGroupPath(place_.marks, static_cast<std::size_t>(controller), path.c_str());
   if (error != 0) ::rmdir(path.c_str());
   return FromErrno(error);
