@@ -175,14 +175,14 @@ class Wine(Linux):
         return f"WINEPREFIX={os.environ['WINEPREFIX']}".encode()
 
     def _answers(self):
-        return self._run("wine", "cmd", "/c", "exit") == 0
+        return self._run("wine", "cmd", "/c", "exit", seconds=60) == 0
 
     @staticmethod
-    def _run(*command):
+    def _run(*command, seconds=120):
         """The exit status; None for a program that does not end."""
         try:
             return subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                                  stderr=subprocess.DEVNULL, timeout=120, check=False).returncode
+                                  stderr=subprocess.DEVNULL, timeout=seconds, check=False).returncode
         except subprocess.TimeoutExpired:
             return None
 
