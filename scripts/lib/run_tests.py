@@ -19,6 +19,7 @@ import sys
 import xml.etree.ElementTree as xml
 
 MOST_AGAIN = 3  # failed tests of one executable: more than these are no accident
+MOST_HUNG = 3  # executables: where so many do not end, the others would not either, and would take hours for it
 
 
 def parse_arguments():
@@ -126,13 +127,18 @@ def main():
     arguments = parse_arguments()
     arguments.logs.mkdir(parents=True, exist_ok=True)
     report = {"passed": [], "failed": [], "skipped": [], "again": []}
+    hung = 0
     for name in chosen(arguments):
+        if hung == MOST_HUNG:
+            report["failed"].append({"name": name, "why": f"not begun: {hung} executables before it did not end"})
+            continue
         try:
             status, log, result = run(name, arguments)
         except StopIteration:
             report["failed"].append({"name": name, "why": f"there is no {arguments.build}/bin/{name}"})
             continue
         if status is None:
+            hung += 1
             add_broken(name, f"did not end within {arguments.timeout:.0f} s", log, report)
         elif status not in (0, 1) or not result.exists():
             add_broken(name, f"ended with status {status}", log, report)

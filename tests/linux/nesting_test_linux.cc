@@ -1,5 +1,6 @@
 // Nested jobs on groups: what the contract does not ask, because it is Linux's own: where the groups stand, other
 // programs that hold the jobs, the order of closing.
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -9,6 +10,7 @@
 #include "tests/linux/support.h"
 #include "tests/linux/test_port.h"
 #include "winjob/job_directory.h"
+#include "winjob/linux/level.h"
 
 namespace winjob::linux_test {
 namespace {
@@ -110,6 +112,23 @@ TEST_F(LinuxNesting, GroupsGoWithTheLastJobInWhateverOrderTheyAreClosed) {
     EXPECT_FALSE(Exists(GroupPath(inner.name()))) << outer_first;
     EXPECT_FALSE(Exists(GroupPath(outer.name()))) << outer_first;
   }
+}
+
+// A member may have made groups of its own, and a program may have died while it nested a job.
+TEST_F(LinuxNesting, GroupsOfNoJobThatAreBelowAnEmptyOneGoWithIt) {
+  ASSERT_EQ(ExitCode(outer_.Shell("exit 0")), 0U);
+  const std::filesystem::path group = GroupPath(outer_.name());
+  const std::filesystem::path half_nested = group / std::filesystem::path(GroupPath(inner_.name())).filename();
+  std::vector<std::filesystem::path> all = {half_nested, group / "made", group / "made/deeper"};
+  const auto& memory = At(linux_kernel::CurrentPlatform().controllers, linux_kernel::Controller::kMemory);
+  const std::filesystem::path of_memory = memory.folder() / group.filename();
+  if (memory.version == 1) all.push_back(of_memory / "made");
+  for (const auto& path : all) ASSERT_EQ(::mkdir(path.c_str(), 0755), 0) << path;
+  ASSERT_TRUE(outer_.IsEmptySoon());
+  outer_.CloseNow();
+  EXPECT_FALSE(Exists(group));
+  EXPECT_FALSE(Exists(of_memory));
+  EXPECT_TRUE(Exists(GroupPath(inner_.name()))) << "it is held";
 }
 
 // The inner job's close waits for what the outer one's termination ends, as it would for its own.

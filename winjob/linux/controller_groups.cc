@@ -12,6 +12,7 @@
 #include "winjob/linux/errors.h"
 #include "winjob/linux/group_files.h"
 #include "winjob/linux/group_marks.h"
+#include "winjob/linux/group_tree.h"
 
 namespace winjob::linux_kernel {
 namespace {
@@ -134,8 +135,10 @@ int ControllerGroups::MoveIn(pid_t id) const noexcept {
 void RemoveControllerGroup(char* path) noexcept {
   constexpr int kAttempts = 200;
   constexpr timespec kPause{0, 5'000'000};
-  for (int attempt = 0; attempt < kAttempts && ::rmdir(path) != 0 && errno == EBUSY; ++attempt)
-    ::nanosleep(&kPause, nullptr);
+  for (int attempt = 0; attempt < kAttempts && ::rmdir(path) != 0 && errno == EBUSY; ++attempt) {
+    if (attempt > 0) ::nanosleep(&kPause, nullptr);
+    if (const Fd group = OpenAt(AT_FDCWD, path, kDirectory)) RemoveBelow(group.get());
+  }
   char* const slash = std::strrchr(path, '/');
   if (slash == nullptr) return;
   *slash = '\0';

@@ -12,6 +12,7 @@
 #include <map>
 #include <mutex>
 #include <thread>
+#include <tuple>
 
 #include "winjob/abi.h"
 #include "winjob/error.h"
@@ -36,6 +37,19 @@ namespace {
 constexpr int kDirectory = O_RDONLY | O_DIRECTORY | O_NOFOLLOW;
 constexpr Timeout kPatience = std::chrono::seconds(5);  // for another program's removal, which takes at most about one
 
+/// Whether jobs are nested in the group. A group below it that is no job's is one that a member made, or that a program
+/// left that died while it nested a job.
+bool HasJobs(int directory, int folder) noexcept {
+  const Fd place = OpenPlace(directory);
+  bool any = false;
+  std::ignore = ForEachGroup(place.get(), [&](const char* name) {
+    const Fd job = OpenAt(folder, name, kDirectory);
+    const Fd home = job ? OpenPlace(job.get()) : Fd();
+    any = any || (home && IsLinked(home.get(), place.get(), name));
+  });
+  return any;
+}
+
 /// Ends what is left of a group without holders. False when it is a job still: it has members that may live on, or jobs
 /// nested in it.
 bool RemoveAbandoned(const GroupDirectory& group) noexcept {
@@ -44,7 +58,7 @@ bool RemoveAbandoned(const GroupDirectory& group) noexcept {
     if ((ReadLimitFlags(directory) & abi::kLimitKillOnJobClose) == 0) return false;
     if (KillAndWait(directory) != 0) return false;
   }
-  if (const Fd place = OpenPlace(directory); place && HasInner(place.get())) return false;
+  if (HasJobs(directory, group.folder->get())) return false;
   RemoveGroup(group.directory.get(), group.folder->get(), group.path.c_str(), group.name.c_str());
   return true;
 }
@@ -152,10 +166,7 @@ bool IsHeldForNothing(const GroupDirectory& group) noexcept {
   const int directory = group.directory.get();
   const bool alone = ::flock(directory, LOCK_EX | LOCK_NB) == 0;
   const bool kill = (ReadLimitFlags(directory) & abi::kLimitKillOnJobClose) != 0;
-  const auto over = [&] {
-    const Fd place = OpenPlace(directory);
-    return WaitUntilEmpty(directory, 0) && !(place && HasInner(place.get()));
-  };
+  const auto over = [&] { return WaitUntilEmpty(directory, 0) && !HasJobs(directory, group.folder->get()); };
   if (alone && (kill || over())) return true;  // what happens to it is for the close that follows
   // A failed change to the exclusive lock has lost the shared one; who has the exclusive one now is ending the group.
   if (::flock(directory, LOCK_SH | LOCK_NB) != 0) return true;
@@ -184,12 +195,9 @@ int KillAndWait(int directory) noexcept {
 void RemoveGroup(int directory, int folder, const char* folder_path, const char* name) noexcept {
   char place[kMaxGroupPath];
   const bool inner = ReadPlace(directory, place);
-  {
-    const Fd opened = OpenPlace(directory);
-    if (opened && HasInner(opened.get())) return;  // it goes with the last job that is nested in it
-    RemoveControllerGroups(directory);             // first: the mark that names them ends with the group
-    if (opened) ::unlinkat(opened.get(), kLeaf, AT_REMOVEDIR);
-  }
+  if (HasJobs(directory, folder)) return;  // it goes with the last job that is nested in it
+  RemoveControllerGroups(directory);       // first: the mark that names them ends with the group
+  if (const Fd opened = OpenPlace(directory)) RemoveBelow(opened.get());
   if (inner) ::rmdir(place);
   if (::unlinkat(folder, name, AT_REMOVEDIR) != 0) return;
   if (inner) RemoveOuter(folder, folder_path, place);

@@ -2,6 +2,7 @@
 #include "winjob/linux/group_tree.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -43,10 +44,11 @@ Fd OpenEntry(int place) noexcept {
   return OpenAt(leaf ? leaf.get() : place, "cgroup.procs", O_RDWR);
 }
 
-bool HasInner(int place) noexcept {
-  bool inner = false;
-  std::ignore = ForEachGroup(place, [&](const char* name) { inner = inner || std::strcmp(name, kLeaf) != 0; });
-  return inner;
+void RemoveBelow(int directory) noexcept {
+  std::ignore = ForEachGroup(directory, [&](const char* name) {
+    if (const Fd group = OpenAt(directory, name, kDirectory)) RemoveBelow(group.get());
+    ::unlinkat(directory, name, AT_REMOVEDIR);
+  });
 }
 
 int MakeRoom(int place, const Controllers& controllers) noexcept {

@@ -5,7 +5,6 @@
 #include <dirent.h>
 #include <sys/syscall.h>
 
-#include <cstring>
 #include <string_view>
 
 #include "winjob/linux/controllers.h"
@@ -56,8 +55,9 @@ template <class Visit>
   return error != 0 ? error : listed == ENOENT || listed == ENODEV ? 0 : listed;
 }
 
-/// Whether jobs are nested in the group of `place`. Allocates nothing.
-[[nodiscard]] bool HasInner(int place) noexcept;
+/// Removes the groups below that of `directory`, the innermost first, but for those with processes in them. Allocates
+/// nothing.
+void RemoveBelow(int directory) noexcept;
 
 /// Makes the group ready to have others below it that the controllers work in: where there are controllers of version
 /// 2, its own processes step into its leaf, also those that are forked meanwhile. The answer is 0 or errno.
