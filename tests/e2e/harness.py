@@ -55,12 +55,12 @@ class Context:
     def __enter__(self):
         return self
 
-    def __exit__(self, _kind, error, _trace):
+    def __exit__(self, kind, error, trace):
         try:
             if isinstance(error, checks.Failure):
                 error.args = (f"{error}\n{self.scene()}",)
         finally:
-            self._ending.close()
+            self._ending.__exit__(kind, error, trace)
 
     def scene(self):
         """What was going on when a test failed: its processes, and what its exporters said last."""

@@ -12,6 +12,10 @@ import time
 TAG_VARIABLE = "WINJOB_E2E"
 
 
+class Gone(Exception):
+    """There is no system any more that a test could run on."""
+
+
 class Linux:
     name = "linux"
     suffix = ""
@@ -40,6 +44,10 @@ class Linux:
     def private_program(self, directory, name, _own_directory, _tag):
         """A program whose processes can be told from those of other tests: here the environment tells."""
         return directory / (name + self.suffix)
+
+    def image_only(self, _pattern):
+        """What an adoption rule needs besides, where the agent had better not look into every process."""
+        return {}
 
     def environment(self, tag, programs=None):
         """The variables for a process of a test; with `programs`, that directory comes first in the search path."""
@@ -152,14 +160,19 @@ class Wine(Linux):
     def mend(self):
         if self._answers():
             return ""
+        state = self._state()
         self._run("wineserver", "-k")  # asks first, and then kills it; its programs end with it
-        for environ in pathlib.Path("/proc").glob("[0-9]*/environ"):
+        for entry in self._processes():
             with contextlib.suppress(OSError):
-                # But for those that it does not know yet, which wait for it for ever.
-                if "/wine" in os.readlink(environ.with_name("exe")) and self._prefix in environ.read_bytes().split(b"\0"):
-                    os.kill(int(environ.parent.name), signal.SIGKILL)
+                os.kill(int(entry.name), signal.SIGKILL)  # those that it does not know yet wait for it for ever
         self._run("wineserver", "-p")
-        return "Wine answered no more, and was started anew" if self._answers() else "Wine answers no more, even when started anew"
+        if not self._answers():
+            raise Gone(f"Wine answers no more, even when started anew. It was:\n{state}")
+        return f"Wine answered no more, and was started anew. It was:\n{state}"
+
+    def image_only(self, pattern):
+        # To read the command line of another process, Wine's server stops that by ptrace: its own services are spared.
+        return {"image": pattern}
 
     def path(self, path):
         return "Z:" + str(path).replace("/", "\\")
@@ -170,9 +183,24 @@ class Wine(Linux):
     def groups(self, part):
         return []
 
-    @property
-    def _prefix(self):
-        return f"WINEPREFIX={os.environ['WINEPREFIX']}".encode()
+    @staticmethod
+    def _processes():
+        """The folders in /proc of all processes in this prefix, the server among them."""
+        prefix = f"WINEPREFIX={os.environ['WINEPREFIX']}".encode()
+        for entry in pathlib.Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                if "/wine" in os.readlink(entry / "exe") and prefix in (entry / "environ").read_bytes().split(b"\0"):
+                    yield entry
+
+    def _state(self):
+        """What each process of the prefix is at, as the kernel tells."""
+        lines = []
+        for entry in self._processes():
+            with contextlib.suppress(OSError):
+                name, _, rest = (entry / "stat").read_text().partition("(")[2].rpartition(")")
+                fields = rest.split()
+                lines.append(f"{entry.name} {name}: state {fields[0]}, {fields[11]}+{fields[12]} ticks, in {(entry / 'wchan').read_text()}")
+        return "\n".join(lines)
 
     def _answers(self):
         return self._run("wine", "cmd", "/c", "exit", seconds=60) == 0

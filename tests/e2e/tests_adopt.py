@@ -30,10 +30,11 @@ def configuration(context, rules):
 def each_kind(context):
     image = f"workload{context.kernel.suffix}"
     path = context.kernel.path(context.workload_program.parent) + "/**"
+    ours = context.kernel.image_only(image)
     rules = {
         "line": {"image": image, "command_line": "sleep 4747\\.1$"},
-        "path": {"path": path, "command_line": "4747\\.2$"},
-        "parent": {"command_line": "sleep 4747\\.3$", "parent": {"command_line": "spawn 1 4747\\.3"}},
+        "path": {**ours, "path": path, "command_line": "4747\\.2$"},
+        "parent": {**ours, "command_line": "sleep 4747\\.3$", "parent": {"command_line": "spawn 1 4747\\.3"}},
         "late": {"image": image, "command_line": "sleep 4747\\.[14]$"},
     }
     for number in (1, 2, 4, 5):
@@ -97,14 +98,15 @@ def forest(context):
     trees.plant("lone", "sleep", "4848.9")
     trees.plant("trunk", "children", "3", "sleep", "forever")
     user = getpass.getuser()
+    ours = context.kernel.image_only(f"workload{context.kernel.suffix}")
     rules = {
         "image": [{"image": f"o?k{context.kernel.suffix}"}],
-        "path": [{"path": context.kernel.path(grove.parent) + "/**"}],
-        "line": [{"command_line": "birch=(?<number>[0-9])"}],
-        "nobody": [{"user": "nobody-at-all", "command_line": "sleep 4848\\.5[0-9]$"}],
-        "user": [{"user": user, "command_line": "sleep 4848\\.5[0-9]$"}],
-        "parent": [{"command_line": "sleep forever$", "parent": {"command_line": "trunk\\.pid.* children 3"}}],
-        "late": [{"image": f"oak{context.kernel.suffix}"}, {"command_line": "sleep 4848\\.[0-5][0-9]?$"}],
+        "path": [{**context.kernel.image_only(grove.name), "path": context.kernel.path(grove.parent) + "/**"}],
+        "line": [{**ours, "command_line": "birch=(?<number>[0-9])"}],
+        "nobody": [{**ours, "user": "nobody-at-all", "command_line": "sleep 4848\\.5[0-9]$"}],
+        "user": [{**ours, "user": user, "command_line": "sleep 4848\\.5[0-9]$"}],
+        "parent": [{**ours, "command_line": "sleep forever$", "parent": {"command_line": "trunk\\.pid.* children 3"}}],
+        "late": [{"image": f"oak{context.kernel.suffix}"}, {**context.kernel.image_only("o*"), "command_line": "sleep 4848\\.[0-5][0-9]?$"}],
     }
     expected = {"image": 3, "path": 3, "line": 3, "nobody": 0, "user": 3, "parent": 3, "late": 0}
     if service[0] is not None:

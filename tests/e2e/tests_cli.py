@@ -94,8 +94,9 @@ def forwards(context):
 def inspection(context):
     name = context.name("seen")
     limits = {"active_processes": 40}
+    ours = context.kernel.image_only(context.workload_program.name)
     jobs = {"jobs": [{"name": name, "limits": limits, "start": [{"command": context.workload("sleep", "51.7")}],
-                      "adopt": [{"command_line": "sleep 51\\.8"}, {"command_line": "sleep 51\\.7"}]}]}
+                      "adopt": [{**ours, "command_line": "sleep 51\\.8"}, {**ours, "command_line": "sleep 51\\.7"}]}]}
     path = context.write("seen.yaml", json.dumps(jobs))
     file = f"--config.file={context.kernel.path(path)}"
     program = context.ready_exporter(path)

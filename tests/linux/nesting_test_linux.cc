@@ -17,6 +17,10 @@ namespace {
 
 bool Exists(const std::string& path) { return ::access(path.c_str(), F_OK) == 0; }
 
+const linux_kernel::ControllerPlace& Memory() {
+  return At(linux_kernel::CurrentPlatform().controllers, linux_kernel::Controller::kMemory);
+}
+
 /// What another program does: it makes both jobs, starts the script in both, and then `after`, whose answer is its own.
 std::function<bool()> NestAndStart(const std::string& outer_name, const std::string& inner_name, const char* script,
                                    bool (*after)(TestJob& outer, TestJob& inner)) {
@@ -120,15 +124,27 @@ TEST_F(LinuxNesting, GroupsOfNoJobThatAreBelowAnEmptyOneGoWithIt) {
   const std::filesystem::path group = GroupPath(outer_.name());
   const std::filesystem::path half_nested = group / std::filesystem::path(GroupPath(inner_.name())).filename();
   std::vector<std::filesystem::path> all = {half_nested, group / "made", group / "made/deeper"};
-  const auto& memory = At(linux_kernel::CurrentPlatform().controllers, linux_kernel::Controller::kMemory);
-  const std::filesystem::path of_memory = memory.folder() / group.filename();
-  if (memory.version == 1) all.push_back(of_memory / "made");
+  const std::filesystem::path of_memory = Memory().folder() / group.filename();
+  if (Memory().version == 1) all.push_back(of_memory / "made");
   for (const auto& path : all) ASSERT_EQ(::mkdir(path.c_str(), 0755), 0) << path;
   ASSERT_TRUE(outer_.IsEmptySoon());
   outer_.CloseNow();
   EXPECT_FALSE(Exists(group));
   EXPECT_FALSE(Exists(of_memory));
   EXPECT_TRUE(Exists(GroupPath(inner_.name()))) << "it is held";
+}
+
+// A program in a job has the groups of version 1 of its own jobs there, and another may still hold those.
+TEST_F(LinuxNesting, TheFolderOfAProgramInTheJobIsNotEmptied) {
+  if (Memory().version != 1) GTEST_SKIP() << "memory is no controller of version 1 here";
+  const std::filesystem::path all = Memory().folder();
+  const std::filesystem::path group = all / std::filesystem::path(GroupPath(outer_.name())).filename();
+  const std::filesystem::path kept = group / "winjob/kept";
+  for (const auto& path : {kept.parent_path(), kept}) ASSERT_EQ(::mkdir(path.c_str(), 0755), 0) << path;
+  outer_.CloseNow();
+  EXPECT_TRUE(Exists(kept));
+  inner_.CloseNow();
+  for (const auto& path : {kept, kept.parent_path(), group, all}) ::rmdir(path.c_str());
 }
 
 // The inner job's close waits for what the outer one's termination ends, as it would for its own.

@@ -45,11 +45,11 @@ int MoveInto(int directory, pid_t id) noexcept {
   return processes ? MoveProcess(processes.get(), id) : errno;
 }
 
-/// The folder of all jobs in the controller's hierarchy.
+/// The folder of all jobs in the controller's hierarchy. One that is removed meanwhile counts as made.
 std::error_code MakeFolder(const ControllerPlace& place, Controller controller, std::string& folder) {
   folder = place.folder();
   const int error = MakeDirectory(controller, place.parent, folder);
-  return FromErrno(error != EEXIST ? error : 0);
+  return FromErrno(error != EEXIST && error != ENOENT ? error : 0);
 }
 
 }  // namespace

@@ -37,17 +37,19 @@ namespace {
 constexpr int kDirectory = O_RDONLY | O_DIRECTORY | O_NOFOLLOW;
 constexpr Timeout kPatience = std::chrono::seconds(5);  // for another program's removal, which takes at most about one
 
-/// Whether jobs are nested in the group. A group below it that is no job's is one that a member made, or that a program
-/// left that died while it nested a job.
+/// Whether jobs are nested in the group; also when that cannot be told. A group below it that is no job's is one that a
+/// member made, or that a program left that died while it nested a job.
 bool HasJobs(int directory, int folder) noexcept {
+  const auto gone = [](int error) { return error == ENOENT || error == ENODEV; };
   const Fd place = OpenPlace(directory);
+  if (!place) return !gone(errno);
   bool any = false;
-  std::ignore = ForEachGroup(place.get(), [&](const char* name) {
+  const int error = ForEachGroup(place.get(), [&](const char* name) {
     const Fd job = OpenAt(folder, name, kDirectory);
     const Fd home = job ? OpenPlace(job.get()) : Fd();
-    any = any || (home && IsLinked(home.get(), place.get(), name));
+    any = any || (home ? IsLinked(home.get(), place.get(), name) : !gone(errno));
   });
-  return any;
+  return any || (error != 0 && !gone(error));
 }
 
 /// Ends what is left of a group without holders. False when it is a job still: it has members that may live on, or jobs

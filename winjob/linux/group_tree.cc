@@ -44,9 +44,11 @@ Fd OpenEntry(int place) noexcept {
   return OpenAt(leaf ? leaf.get() : place, "cgroup.procs", O_RDWR);
 }
 
-void RemoveBelow(int directory) noexcept {
+void RemoveBelow(int directory, int depth) noexcept {
+  constexpr std::string_view kFolder = ControllerPlace::kFolder.substr(1);
   std::ignore = ForEachGroup(directory, [&](const char* name) {
-    if (const Fd group = OpenAt(directory, name, kDirectory)) RemoveBelow(group.get());
+    const Fd group = name != kFolder && depth > 0 ? OpenAt(directory, name, kDirectory) : Fd();
+    if (group) RemoveBelow(group.get(), depth - 1);
     ::unlinkat(directory, name, AT_REMOVEDIR);
   });
 }

@@ -55,9 +55,10 @@ template <class Visit>
   return error != 0 ? error : listed == ENOENT || listed == ENODEV ? 0 : listed;
 }
 
-/// Removes the groups below that of `directory`, the innermost first, but for those with processes in them. Allocates
+/// Removes the groups below that of `directory`, the innermost first, but for those with processes in them, those more
+/// than `depth` below, and jobs: a program that is in a job itself has its own jobs in a folder below that. Allocates
 /// nothing.
-void RemoveBelow(int directory) noexcept;
+void RemoveBelow(int directory, int depth = 32) noexcept;
 
 /// Makes the group ready to have others below it that the controllers work in: where there are controllers of version
 /// 2, its own processes step into its leaf, also those that are forked meanwhile. The answer is 0 or errno.
