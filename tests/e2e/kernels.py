@@ -203,7 +203,8 @@ class Wine(Linux):
         return "\n".join(lines)
 
     def _answers(self):
-        return self._run("wine", "cmd", "/c", "exit", seconds=60) == 0
+        """Whether programs start, and the manager of services tells of them."""
+        return self._run("wine", "net", "start", seconds=60) == 0
 
     @staticmethod
     def _run(*command, seconds=120):
