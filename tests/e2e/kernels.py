@@ -150,7 +150,7 @@ class Wine(Linux):
             (prefix / "winjob-e2e-ready").touch()
         # The first program starts services that inherit its output and live on: let it be this one.
         if not self._answers():
-            raise OSError(f"Wine in {prefix} starts no program")
+            raise OSError(f"Wine in {prefix} starts no program, or its manager of services does not answer")
         return self
 
     def close(self):

@@ -46,7 +46,7 @@ import tests_trouble  # noqa: E402,F401
 import tests_web_config  # noqa: E402,F401
 
 MOST_AGAIN = 3  # failed tests: more than these are no accident
-LONGEST = min(360.0, max(120.0, 90.0 * checks.PATIENCE))  # seconds for one test: several times what the longest takes
+LONGEST = 360.0  # seconds for one test: several times what the longest takes
 
 
 def parse_arguments():

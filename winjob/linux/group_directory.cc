@@ -12,7 +12,6 @@
 #include <map>
 #include <mutex>
 #include <thread>
-#include <tuple>
 
 #include "winjob/abi.h"
 #include "winjob/error.h"
