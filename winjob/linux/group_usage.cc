@@ -87,6 +87,8 @@ int GroupUsage::ReadMemory(MemoryCount& count) const noexcept {
   MemoryCount read;
   if (const int error = ReadNumber(current_.get(), read.current)) return error;
   if (const int error = peak_ ? ReadNumber(peak_.get(), read.peak) : 0) return error;
+  // The kernel raises its peak after its count, without a lock.
+  if (peak_) read.peak = std::max(read.peak, read.current);
   count = read;
   return 0;
 }
